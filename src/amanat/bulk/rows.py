@@ -1,0 +1,99 @@
+"""One row in, one row out. A row's own kind, pack, account, platform, duty and date win over the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from amanat.errors import AmanatError, BadInput, UnknownName
+from amanat.inputs import MAX_BYTES, day_of
+from amanat.rulebook import load_rulebook
+from amanat.ruling import Context, Finding, Triage, Verdict, rule, triage
+from amanat.screening import Reader
+from amanat.vocabulary import ACCOUNTS
+
+Row = dict[str, Any]
+KINDS = ("draft", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for rows that do not say it themselves."""
+
+    on: date
+    kind: str = "draft"
+    pack: str = ""
+    account: str = "personal"
+    platform: str = ""
+    duty: bool = False
+    lexicons: tuple[Path, ...] = ()
+
+
+class Answerer:
+    """Answers rows. Made once a process: it holds the automaton and the rulebook."""
+
+    def __init__(self, defaults: Defaults) -> None:
+        self.defaults = defaults
+        self.reader = Reader(*defaults.lexicons)
+        self.rulebook = load_rulebook()
+
+    def judged(self, row: Mapping[str, Any]) -> Verdict | Triage:
+        """The verdict on a draft or the triage of a comment. Raises BadInput for a row that cannot be used."""
+        text = row.get("text")
+        if not isinstance(text, str) or not text.strip():
+            raise BadInput("the row has no text", cure='Give "text" as a non-empty string')
+        if len(text) > MAX_BYTES:
+            raise BadInput("the text is too large", cure=f"Give at most {MAX_BYTES:,} characters")
+        kind = self._choice(row, "kind", KINDS)
+        reading = self.reader.read(text)
+        if kind == "comment":
+            return triage(reading, self.rulebook)
+        return rule(reading, self._context(row), self.rulebook)
+
+    def answer(self, row: Mapping[str, Any]) -> Row:
+        """The row out: `id`, `topics`, `verdict` or `action` and `intent`, `findings`; or `id` and `error`."""
+        try:
+            judged = self.judged(row)
+        except AmanatError as error:
+            return {"id": row.get("id"), "error": str(error)}
+        answer: Row = {"id": row.get("id"), "topics": list(judged.reading.topic_ids)}
+        if isinstance(judged, Verdict):
+            answer["verdict"] = judged.level
+        else:
+            answer["action"], answer["intent"] = judged.action, judged.intent
+        answer["findings"] = [_short(finding) for finding in judged.findings]
+        return answer
+
+    def _context(self, row: Mapping[str, Any]) -> Context:
+        pack = row.get("pack") or self.defaults.pack
+        if not pack:
+            raise BadInput("the row names no pack", cure='Give "pack" in the row, or --pack')
+        duty = row.get("duty")
+        if duty is not None and not isinstance(duty, bool):
+            raise BadInput(f"duty is {duty!r}", cure="Write true or false")
+        day = row.get("date")
+        return Context(
+            pack=str(pack),
+            on=day if isinstance(day, date) else day_of(str(day), "date") if day else self.defaults.on,
+            account=self._choice(row, "account", ACCOUNTS),
+            platform=str(row.get("platform") or self.defaults.platform),
+            duty=self.defaults.duty if duty is None else duty,
+        )
+
+    def _choice(self, row: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:
+        value = row.get(key) or getattr(self.defaults, key)
+        if value not in known:
+            raise UnknownName(key, str(value), known)
+        return str(value)
+
+
+def _short(finding: Finding) -> Row:
+    return {
+        "clause": finding.clause.id,
+        "level": finding.level,
+        "topics": list(finding.topics),
+        "evidence": [{"start": e.start, "end": e.end} for e in finding.evidence],
+    }

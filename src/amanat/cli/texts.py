@@ -1,0 +1,131 @@
+"""Commands that read one text: check, comment; and the samples."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from amanat import demo as samples
+from amanat import inputs
+from amanat.cli.console import in_language, paint, shared, show, show_json, with_lexicons
+from amanat.report import Page, triage_json, verdict_json
+from amanat.rulebook import COMMON, load_rulebook
+from amanat.ruling import Context, rule, triage
+from amanat.screening import Reader
+from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS
+
+
+@click.command()
+@click.argument("text", metavar="TEXT|FILE|-")
+@click.option("--pack", required=True, envvar="AMANAT_PACK", help="The rules you are under; `amanat rules` lists them.")
+@click.option("--account", type=click.Choice(ACCOUNTS), default="personal", show_default=True, help="Where you post.")
+@click.option("--platform", default="", help="facebook, x, whatsapp, …")
+@click.option("--service", default="", help="Your service where it has rules of its own, e.g. all-india.")
+@click.option("--duty", is_flag=True, help="Speaking is your duty.")
+@click.option("--date", "day", default=None, help="The day of the post, e.g. 2026-01-31. Default: today.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="stop",
+    show_default=True,
+    help="Exit with 1 at this level or above.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show every clause, not only the first for each topic.")
+@in_language
+@with_lexicons
+@shared
+def check(
+    text: str,
+    pack: str,
+    account: str,
+    platform: str,
+    service: str,
+    duty: bool,
+    day: str | None,
+    fail_on: str,
+    everything: bool,
+    lexicons: tuple[Path, ...],
+    lang: str,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Check a draft before you post it.
+
+    \b
+    Example:
+      amanat check "Sharing the draft transfer list" --pack pk-federal
+      amanat check draft.txt --pack bd --account official --lang bn
+    """
+    rulebook = load_rulebook(inputs.pack_of(pack))
+    context = Context(
+        pack=pack,
+        on=inputs.day_of(day) if day else date.today(),
+        account=account,
+        platform=platform,
+        duty=duty,
+        service=service,
+    )
+    verdict = rule(Reader(*lexicons).read(_text(text)), context, rulebook)
+    if as_json:
+        show_json(verdict_json(verdict, rulebook, lang))
+    elif quiet:
+        click.echo(verdict.level)
+    else:
+        show(Page(rulebook, lang, paint).verdict(verdict, everything=everything))
+    return int(LEVELS.index(verdict.level) >= LEVELS.index(fail_on))
+
+
+@click.command()
+@click.argument("text", metavar="TEXT|FILE|-")
+@click.option(
+    "--fail-on",
+    type=click.Choice(ACTIONS),
+    default="hide",
+    show_default=True,
+    help="Exit with 1 at this action or above.",
+)
+@in_language
+@with_lexicons
+@shared
+def comment(text: str, fail_on: str, lexicons: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> int:
+    """Triage a citizen's comment: keep, review or hide. Criticism and anger stay.
+
+    \b
+    Example:
+      amanat comment "No water for three months, this office has failed us!"
+    """
+    rulebook = load_rulebook(COMMON)
+    found = triage(Reader(*lexicons).read(_text(text)), rulebook)
+    if as_json:
+        show_json(triage_json(found, rulebook, lang))
+    elif quiet:
+        click.echo(found.action)
+    else:
+        show(Page(rulebook, lang, paint).triage(found))
+    return int(ACTIONS.index(found.action) >= ACTIONS.index(fail_on))
+
+
+@click.command()
+@in_language
+@shared
+def demo(lang: str, as_json: bool, quiet: bool) -> None:
+    """Check a dozen made-up drafts and comments in seven language forms.
+
+    \b
+    Example:
+      amanat demo
+    """
+    today = date.today()
+    if as_json:
+        show_json([{**row, "answer": answer, "topics": topics} for row, answer, topics in samples.answers(today)])
+    elif quiet:
+        show(answer for _, answer, _ in samples.answers(today))
+    else:
+        show(samples.lines(today, lang, paint))
+
+
+def _text(argument: str) -> str:
+    return inputs.text_from(argument, sys.stdin.buffer.read(inputs.MAX_BYTES + 1) if argument == "-" else None)

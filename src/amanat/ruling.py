@@ -1,0 +1,216 @@
+"""What follows: a reading, a context and the rules of the day give a verdict; a comment's reading gives an action.
+
+Pure: no clock, no files. Principles: `docs/rules.md`. The strictest finding decides; an unverified clause never grounds
+more than `care`; criticism of government never grounds hiding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from amanat.errors import UnknownName
+from amanat.rulebook import COMMON, Clause, Edition, Limit, Rulebook
+from amanat.screening import Evidence, Reading, TopicFound
+from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS
+
+_EXCEPTION_REACHES = {
+    "official-duty": "clear",
+    "permit": "clear",
+    "published": "care",
+    "right-to-information": "care",
+    "literary-artistic-scientific": "care",
+    "service-association": "care",
+    "report-of-wrongdoing": "ask",  # a human being must look: never cleared, never stopped by a machine
+}
+"""How far each exception lowers a finding. What rests on the text's own word only lowers to `care`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """A permission in force: its number, the clauses it covers, and its days."""
+
+    number: str
+    clauses: frozenset[str]
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who speaks, where, when: what a text cannot tell."""
+
+    pack: str
+    on: date
+    account: str = "personal"
+    platform: str = ""
+    duty: bool = False
+    service: str = ""
+    permits: tuple[Permit, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.account not in ACCOUNTS:
+            raise UnknownName("account", self.account, ACCOUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionConsidered:
+    """An exception the clause knows, whether it applies here, and on what ground (`ground` is a key of the words)."""
+
+    id: str
+    applies: bool
+    ground: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A clause that speaks to the text, the level it reaches here, its topics, evidence and exceptions."""
+
+    clause: Clause
+    level: str
+    topics: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    exceptions: tuple[ExceptionConsidered, ...]
+
+    @property
+    def is_excepted(self) -> bool:
+        """Whether an exception took the whole weight from it."""
+        return self.level == "clear" and any(e.applies for e in self.exceptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`level` is the strictest of `findings`; those come strictest first."""
+
+    level: str
+    findings: tuple[Finding, ...]
+    reading: Reading
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A fact of a page, panel or office that does not keep a clause's limit."""
+
+    clause: Clause
+    limit: Limit
+    value: int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What is proposed for a comment: `keep`, `review` or `hide` (a person confirms); its intent, the house rules."""
+
+    action: str
+    intent: str
+    findings: tuple[Finding, ...]
+    reading: Reading
+
+
+def rule(reading: Reading, context: Context, rulebook: Rulebook) -> Verdict:
+    """The verdict on a draft. Raises UnknownName where the pack is not in the rulebook."""
+    edition = rulebook.on(context.on)
+    rulebook.pack(context.pack)
+    speaking: dict[str, tuple[Clause, list[TopicFound]]] = {}
+    for topic in reading.topics:
+        for clause in _clauses(edition, context, topic.id):
+            speaking.setdefault(clause.id, (clause, []))[1].append(topic)
+    findings = [_finding(clause, topics, reading, context) for clause, topics in speaking.values()]
+    findings.sort(key=_weight, reverse=True)
+    return Verdict(findings[0].level if findings else "clear", tuple(findings), reading, context)
+
+
+def breaches(facts: Mapping[str, int | bool], context: Context, rulebook: Rulebook) -> tuple[Breach, ...]:
+    """The limits that facts of a page, panel or office do not keep, e.g. {"panel_members": 2}."""
+    edition = rulebook.on(context.on)
+    return tuple(
+        Breach(clause, limit, value)
+        for fact, value in facts.items()
+        for clause, limit in edition.limiting(context.pack, fact)
+        if clause.covers(context.account, duty=context.duty, service=context.service) and not limit.allows(value)
+    )
+
+
+def triage(reading: Reading, rulebook: Rulebook) -> Triage:
+    """What to do with a citizen's comment, by the common house rules."""
+    edition = rulebook.on(date.max)
+    findings = []
+    action = "keep"
+    for topic in reading.topics:
+        for clause in edition.speaking_to(COMMON, topic.id):
+            if clause.subject == "comment" and _has_sign(clause, topic):
+                findings.append(Finding(clause, "clear", (topic.id,), topic.evidence, ()))
+                action = max(action, _action(clause, topic, reading), key=ACTIONS.index)
+    findings.sort(key=lambda f: ACTIONS.index(f.clause.action), reverse=True)
+    return Triage(action, _intent(reading), tuple(findings), reading)
+
+
+def _clauses(edition: Edition, context: Context, topic: str) -> Iterator[Clause]:
+    """The pack's clauses that speak to a topic here; the common guide's too where none of them firmly restrains."""
+    silent = True
+    for clause in edition.speaking_to(context.pack, topic):
+        if clause.covers(context.account, duty=context.duty, service=context.service):
+            silent &= clause.grade == "unverified" or clause.modality in ("permit", "inform")
+            yield clause
+    if silent and context.pack != COMMON:
+        for clause in edition.speaking_to(COMMON, topic):
+            if clause.subject == "post" and clause.covers(context.account, duty=context.duty):
+                yield clause
+
+
+def _finding(clause: Clause, topics: list[TopicFound], reading: Reading, context: Context) -> Finding:
+    considered = tuple(_consider(name, clause, reading, context) for name in clause.exceptions)
+    level = clause.level_for(context.account)
+    for exception in considered:
+        if exception.applies:
+            level = min(level, _EXCEPTION_REACHES[exception.id], key=LEVELS.index)
+    evidence = tuple(e for topic in topics for e in topic.evidence)
+    return Finding(clause, level, tuple(t.id for t in topics), evidence, considered)
+
+
+def _consider(name: str, clause: Clause, reading: Reading, context: Context) -> ExceptionConsidered:
+    if name == "official-duty":
+        return ExceptionConsidered(name, context.duty, "duty" if context.duty else "no-duty")
+    if name == "permit":
+        for permit in context.permits:
+            if clause.id in permit.clauses and permit.starts <= context.on <= permit.ends:
+                return ExceptionConsidered(name, True, "permit", f"{permit.number} → {permit.ends.isoformat()}")
+        return ExceptionConsidered(name, False, "no-permit")
+    if name in _EXCEPTION_REACHES and name in reading.signals:
+        start, end = reading.signals[name][0]
+        return ExceptionConsidered(name, True, "text-says", reading.text[start:end])
+    return ExceptionConsidered(name, False, "text-silent" if name in _EXCEPTION_REACHES else "yours-to-say")
+
+
+def _weight(finding: Finding) -> tuple[int, bool, bool]:
+    return LEVELS.index(finding.level), finding.clause.grade == "text", finding.clause.grade == "report"
+
+
+def _has_sign(clause: Clause, topic: TopicFound) -> bool:
+    return not clause.signs or any(e.rule in clause.signs for e in topic.evidence)
+
+
+def _action(clause: Clause, topic: TopicFound, reading: Reading) -> str:
+    """The clause's action; at most `review` where only mild words, or words that are also criticism, speak for it."""
+    if clause.action != "hide":
+        return clause.action
+    criticism = [
+        e
+        for found in reading.topics
+        if found.id in ("government-criticism", "institution-criticism")
+        for e in found.evidence
+    ]
+    firm = [
+        e for e in topic.evidence if not e.is_mild and not any(c.start <= e.start and e.end <= c.end for c in criticism)
+    ]
+    return "hide" if firm else "review"
+
+
+def _intent(reading: Reading) -> str:
+    """One intent, for routing: a wish for help outweighs courtesy around it."""
+    for intent in ("complaint", "suggestion", "question", "praise"):
+        if f"intent-{intent}" in reading.classes or (intent == "complaint" and "government-criticism" in reading):
+            return intent
+    return "question" if any(mark in reading.text for mark in "?؟") else "other"

@@ -1,0 +1,145 @@
+"""The ways one text is read at once: as typed, romanised words by sound, stretched words shortened, disguises undone.
+
+All ways lie in one haystack, so that one pass of one automaton searches them all: " word word " as typed and with
+stretching and disguises undone, "\\x03key\\x03key\\x03" by phonetic key. A word of any way knows which words of the
+folded text it stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from amanat.screening import phonetic
+from amanat.screening.fold import Spans, fold
+
+PLAIN, PHONETIC = " ", "\x03"
+_BREAK = "\x04"  # a word that no term contains: keeps neighbours of alternatives apart
+
+_STRETCH = re.compile(r"([^\W\d_]|[\u0900-\u0DFF])\1{2,}")
+_LATIN = re.compile(r"[a-z]")
+_CHUNK = re.compile(r"\S+")
+_WEB = re.compile(r"://|www\.|\w@\w+\.|\.(?:com|org|net|gov|edu|pk|in|bd)\b", re.IGNORECASE)
+_LETTER = r"[^\W\d_]"
+_DISGUISED = re.compile(rf"{_LETTER}[\d@$!|*+€£._~/\\\-]+{_LETTER}|[@$\d]{_LETTER}{{2}}|{_LETTER}{{2}}[@$\d]")
+_ONE_LETTER = r"[^\s\d][\u0900-\u0903\u093A-\u094F\u0981-\u0983\u09BC-\u09CD\u09D7]*"
+_SPACED = re.compile(rf"(?<= )(?:{_ONE_LETTER} ){{2,}}{_ONE_LETTER}(?= )")
+_LEET = str.maketrans("0134578@$!|+€£", "oieastbasiltel")
+_LEET_L = str.maketrans("1!", "ll")
+_EDGE = ".,!?;:)]}(\"'[{<>…۔،؟।“”‘’"
+
+Word = tuple[str, int, int]
+"""A word of some reading, with the first and last folded word it stands for."""
+
+
+class Channels:
+    """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for."""
+
+    def __init__(self, text: str, plain: str) -> None:
+        ways: list[tuple[str, list[Word] | None]] = [(plain, None)]
+        if len(plain) > 1:
+            ways += self._other_ways(text, plain)
+        self._ends: list[int] = []
+        end = 0
+        for way, _ in ways:
+            end += len(way)
+            self._ends.append(end)
+        self._maps = [words for _, words in ways]
+        self.haystack = "".join(way for way, _ in ways)
+
+    def _other_ways(self, text: str, plain: str) -> Iterator[tuple[str, list[Word] | None]]:
+        words = plain[1:-1].split(" ")
+        if _LATIN.search(plain):
+            yield f"{PHONETIC}{PHONETIC.join(map(phonetic.key, words))}{PHONETIC}", None
+        if _STRETCH.search(plain):
+            yield _way([(_STRETCH.sub(r"\1", word), i, i) for i, word in enumerate(words)])
+            yield _way(list(_shortened(words)))
+        if _DISGUISED.search(text):
+            for leet in (_LEET, _LEET | _LEET_L) if "1" in text or "!" in text else (_LEET,):
+                yield _way(list(_undisguised(text, leet)))
+        if _SPACED.search(plain):
+            yield _way(list(_unspaced(text, plain, words)))
+
+    def words(self, start: int, end: int) -> tuple[int, int]:
+        """First and last folded word that the match at `start`:`end` of the haystack stands for."""
+        way = bisect_right(self._ends, start)
+        begin = self._ends[way - 1] if way else 0
+        separator = self.haystack[begin]
+        first = self.haystack.count(separator, begin, start + 1) - 1
+        last = first + self.haystack.count(separator, start + 1, end - 1)
+        mapped = self._maps[way]
+        if mapped is not None:
+            return mapped[first][1], mapped[last][2]
+        return first, last
+
+
+def _way(words: list[Word]) -> tuple[str, list[Word]]:
+    return f" {' '.join(word for word, _, _ in words)} ", words
+
+
+def _shortened(words: list[str]) -> Iterator[Word]:
+    """Every stretch of a letter cut to two; where a word has several, also one cut otherwise than the others."""
+    for index, word in enumerate(words):
+        yield _STRETCH.sub(r"\1\1", word), index, index
+    for index, word in enumerate(words):
+        stretches = list(_STRETCH.finditer(word))
+        for one in stretches if 1 < len(stretches) <= 4 else ():
+            yield _BREAK, index, index
+            head, tail = word[: one.start()], word[one.end() :]
+            yield _STRETCH.sub(r"\1\1", head) + one.group(1) + _STRETCH.sub(r"\1\1", tail), index, index
+            yield _BREAK, index, index
+            yield _STRETCH.sub(r"\1", head) + one.group(1) * 2 + _STRETCH.sub(r"\1", tail), index, index
+    yield _BREAK, len(words) - 1, len(words) - 1
+
+
+def _undisguised(text: str, leet: dict[int, int]) -> Iterator[Word]:
+    """The words of `text`, digits and signs inside a word read as the letters they mimic, dots inside it dropped."""
+    place = 0
+    for match in _CHUNK.finditer(text):
+        chunk = match.group()
+        words = fold(chunk).split()
+        if not words:
+            continue
+        last = place + len(words) - 1
+        core = chunk.strip(_EDGE)
+        if _DISGUISED.search(core) and not _WEB.search(core):
+            letters = fold(core.lower().translate(leet)).replace(" ", "")
+            yield (letters or _BREAK), place, last
+        else:
+            for offset, word in enumerate(words):
+                yield word, place + offset, place + offset
+        place = last + 1
+
+
+def _unspaced(text: str, plain: str, words: list[str]) -> Iterator[Word]:
+    """The words of `text`, runs of single letters joined; a wider gap inside a run parts words."""
+    spans = Spans(text)
+    place = 0
+    for match in _SPACED.finditer(plain):
+        first = plain.count(" ", 0, match.start()) - 1
+        last = first + match.group().count(" ")
+        for index in range(place, first):
+            yield words[index], index, index
+        joined = list(_joined(words, spans, first, last))
+        yield from joined
+        if len(joined) == 1:
+            # a single letter that merely stands beside the run ("a b a d": a bad) must not hide it
+            yield _BREAK, first, last
+            yield "".join(words[first + 1 : last + 1]), first + 1, last
+            yield _BREAK, first, last
+            yield "".join(words[first:last]), first, last - 1
+            yield _BREAK, first, last
+        place = last + 1
+    for index in range(place, len(words)):
+        yield words[index], index, index
+
+
+def _joined(words: list[str], spans: Spans, first: int, last: int) -> Iterator[Word]:
+    gaps = [spans.starts[i + 1] - spans.ends[i] for i in range(first, last)]
+    wide = max(gaps) if max(gaps) > min(gaps) else 1_000_000
+    begin = first
+    for index in range(first, last + 1):
+        if index == last or gaps[index - first] >= wide:
+            yield "".join(words[begin : index + 1]), begin, index
+            begin = index + 1

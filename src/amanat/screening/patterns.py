@@ -1,0 +1,228 @@
+"""Rules that combine classes ("government" near "failure"), and patterns an office may write. Both are data.
+
+`patterns.toml` holds four kinds of tables:
+
+    [topic.<id>]   what lowers the topic when it stands in the same sentence (denial, published …), and whether words in
+                   quotation marks count for it
+    [[signal]]     a class whose words claim an exception for the text (published, literary …)
+    [[rule]]       classes that must stand within so many words of each other, in one sentence
+    [[pattern]]    a regular expression (RE2: linear time, whatever an office writes) that runs only where one of its
+                   `gate` words occurs, and yields a topic or a class
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from amanat.errors import Fault, LexiconBroken
+from amanat.screening.fold import fold
+from amanat.screening.lexicon import Term
+from amanat.tables import Table
+from amanat.vocabulary import TOPICS
+
+Place = tuple[int, int]
+"""First and last folded word of something found."""
+Marks = Mapping[str, Sequence[Place]]
+"""Where each class was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPolicy:
+    """How a topic is weighed: the classes that lower it in the same sentence, unless one of
+    `stands_with` is there too; and the classes right beside which it does not count (an insult to a government).
+    """
+
+    lowered_by: tuple[str, ...] = ()
+    stands_with: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+    quotes_count: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A class whose words claim an exception for the whole text, unless words of other classes stand against it."""
+
+    exception: str
+    by: str
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Classes that together carry a topic. `needs` holds alternatives: (("party", "leader"), ("support",))."""
+
+    id: str
+    topic: str
+    needs: tuple[tuple[str, ...], ...]
+    within: int
+    probability: float
+    why: str
+    ordered: bool = False
+    is_mild: bool = False
+    negatable: bool = False
+    unless: tuple[str, ...] = ()
+
+    def places(self, marks: Marks) -> Iterator[Place]:
+        """Every stretch in which all needs stand, no gap between neighbours wider than `within` words."""
+        options = [[place for name in names for place in marks.get(name, ())] for names in self.needs]
+        if all(options):
+            for start in options[0]:
+                found = self._grow(start, options[1:])
+                if found is not None:
+                    yield found
+
+    def _grow(self, place: Place, options: list[list[Place]]) -> Place | None:
+        for choices in options:
+            nearest = min((c for c in choices if self._fits(place, c)), key=lambda c: _gap(place, c), default=None)
+            if nearest is None:
+                return None
+            place = min(place[0], nearest[0]), max(place[1], nearest[1])
+        return place
+
+    def _fits(self, place: Place, other: Place) -> bool:
+        apart = other[0] > place[1] or (other[1] < place[0] and not self.ordered)
+        return apart and _gap(place, other) <= self.within
+
+
+def _gap(one: Place, other: Place) -> int:
+    return (other[0] - one[1] if other[0] > one[1] else one[0] - other[1]) - 1
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A regular expression over the original text with all digits ASCII, run only where a `gate` word occurs."""
+
+    id: str
+    regex: str
+    gate: tuple[str, ...]
+    why: str
+    topic: str = ""
+    names: str = ""
+    probability: float = 0.9
+
+    @cached_property
+    def compiled(self) -> Any:
+        """The pattern, compiled by RE2 at first use."""
+        import re2
+
+        return re2.compile(self.regex)
+
+    @property
+    def gate_class(self) -> str:
+        """The class under which the gate's words are searched."""
+        return f"gate:{self.id}"
+
+    def gate_terms(self) -> Iterator[Term]:
+        """The gate's words as terms for the automaton."""
+        for word in self.gate:
+            yield Term(self.gate_class, False, False, "en", fold(word.removesuffix("*")).strip(), word.endswith("*"))
+
+
+@dataclass(frozen=True, slots=True)
+class PatternBook:
+    """All that one or more `patterns.toml` hold."""
+
+    topics: Mapping[str, TopicPolicy] = field(default_factory=dict)
+    signals: tuple[Signal, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+
+    def joined(self, other: PatternBook) -> PatternBook:
+        """This book with another's rules and patterns added; the other's topic policies win."""
+        return PatternBook(
+            {**self.topics, **other.topics},
+            self.signals + other.signals,
+            self.rules + other.rules,
+            self.patterns + other.patterns,
+        )
+
+
+def read_patterns(folder: Traversable) -> PatternBook:
+    """`patterns.toml` of `folder`; an empty book where there is none. Raises LexiconBroken with every fault."""
+    file = folder / "patterns.toml"
+    if not file.is_file():
+        return PatternBook()
+    faults: list[Fault] = []
+    try:
+        root = Table(tomllib.loads(file.read_text(encoding="utf-8")), "patterns.toml", "", faults)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LexiconBroken(
+            [Fault("patterns.toml", "(file)", f"is not TOML in UTF-8: {error}", "Mend the line it names")]
+        ) from None
+    topics = root.table("topic", optional=True)
+    book = PatternBook(
+        {name: _policy(topics.table(name)) for name in topics.keys()},  # noqa: SIM118 (a Table is no dict)
+        tuple(_signal(table) for table in root.tables("signal")),
+        tuple(_rule(table) for table in root.tables("rule")),
+        tuple(_pattern(table) for table in root.tables("pattern")),
+    )
+    root.done()
+    if faults:
+        raise LexiconBroken(faults)
+    return book
+
+
+def _policy(table: Table) -> TopicPolicy:
+    policy = TopicPolicy(
+        table.names("lowered_by", ()),
+        table.names("stands_with", ()),
+        table.names("spares", ()),
+        table.flag("quotes_count", True),
+    )
+    table.done()
+    return policy
+
+
+def _signal(table: Table) -> Signal:
+    signal = Signal(table.text("exception"), table.text("by"), table.names("unless", ()))
+    table.done()
+    return signal
+
+
+def _rule(table: Table) -> Rule:
+    rule = Rule(
+        id=table.text("id"),
+        topic=table.choice("topic", TOPICS),
+        needs=tuple(tuple(need.split("|")) for need in table.names("needs", repeats=True)),
+        within=table.number("within") or 0,
+        probability=_probability(table, 0.85),
+        why=table.text("why"),
+        ordered=table.flag("ordered", False),
+        is_mild=table.flag("mild", False),
+        negatable=table.flag("negatable", False),
+        unless=table.names("unless", ()),
+    )
+    table.done()
+    return rule
+
+
+def _pattern(table: Table) -> Pattern:
+    pattern = Pattern(
+        id=table.text("id"),
+        regex=table.text("regex"),
+        gate=table.names("gate"),
+        why=table.text("why"),
+        topic=table.choice("topic", TOPICS, ""),
+        names=table.text("class", ""),
+        probability=_probability(table, 0.9),
+    )
+    if not pattern.gate:
+        table.fault("gate", "is empty", "Name words of which one always stands in what the pattern finds")
+    if bool(pattern.topic) == bool(pattern.names):
+        table.fault("", "yields nothing, or two things", "Give either topic or class")
+    try:
+        pattern.compiled  # noqa: B018 (compiled here so that a fault is named here)
+    except Exception as error:  # re2.error is not exported with a stable name
+        table.fault("regex", f"is not an RE2 pattern: {error}", "RE2 has no look-around and no back-references")
+    table.done()
+    return pattern
+
+
+def _probability(table: Table, default: float) -> float:
+    percent = table.number("percent")
+    return default if percent is None else percent / 100
