@@ -25,6 +25,7 @@ _EXCEPTION_REACHES = {
     "report-of-wrongdoing": "ask",  # a human being must look: never cleared, never stopped by a machine
 }
 """How far each exception lowers a finding. What rests on the text's own word only lowers to `care`."""
+_ROUTES = ("complaint", "suggestion", "question", "praise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,9 @@ def _action(clause: Clause, topic: TopicFound, reading: Reading) -> str:
 
 
 def _intent(reading: Reading) -> str:
-    """One intent, for routing: a wish for help outweighs courtesy around it."""
-    for intent in ("complaint", "suggestion", "question", "praise"):
-        if f"intent-{intent}" in reading.classes or (intent == "complaint" and "government-criticism" in reading):
-            return intent
-    return "question" if any(mark in reading.text for mark in "?؟") else "other"
+    """One intent, for routing: the one most words speak for; where that is even, a grievance before a courtesy."""
+    votes = {intent: reading.classes.get(f"intent-{intent}", 0) for intent in _ROUTES}
+    votes["question"] += any(mark in reading.text for mark in "?؟")
+    votes["complaint"] += "government-criticism" in reading or "institution-criticism" in reading
+    best = max(_ROUTES, key=lambda intent: votes[intent])
+    return best if votes[best] else "other"

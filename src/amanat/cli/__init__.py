@@ -32,6 +32,9 @@ def main() -> None:
     """Run the command; whatever is wrong with the input is one line, and exit status 2."""
     try:
         status = cli.main(prog_name="amanat", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        status = 2
     except (AmanatError, click.ClickException) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
         complain(message)

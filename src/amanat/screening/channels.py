@@ -17,12 +17,17 @@ from amanat.screening.fold import Spans, fold
 PLAIN, PHONETIC = " ", "\x03"
 _BREAK = "\x04"  # a word that no term contains: keeps neighbours of alternatives apart
 
+_THRICE = re.compile(r"(.)\1\1")  # quick, for most texts have nothing like it
 _STRETCH = re.compile(r"([^\W\d_]|[\u0900-\u0DFF])\1{2,}")
 _LATIN = re.compile(r"[a-z]")
 _CHUNK = re.compile(r"\S+")
 _WEB = re.compile(r"://|www\.|\w@\w+\.|\.(?:com|org|net|gov|edu|pk|in|bd)\b", re.IGNORECASE)
 _LETTER = r"[^\W\d_]"
-_DISGUISED = re.compile(rf"{_LETTER}[\d@$!|*+€£._~/\\\-]+{_LETTER}|[@$\d]{_LETTER}{{2}}|{_LETTER}{{2}}[@$\d]")
+_MIMIC = r"[\d@$!|*+€£._~/\\\-]"
+# begins with a set of characters, which the engine can skip to; what stands before is looked at from there
+_DISGUISED = re.compile(
+    rf"{_MIMIC}(?:(?<={_LETTER}.){_MIMIC}*{_LETTER}|(?<=[@$\d])(?:{_LETTER}{{2}}|(?<={_LETTER}{{2}}.)))"
+)
 _ONE_LETTER = r"[^\s\d][\u0900-\u0903\u093A-\u094F\u0981-\u0983\u09BC-\u09CD\u09D7]*"
 _SPACED = re.compile(rf"(?<= )(?:{_ONE_LETTER} ){{2,}}{_ONE_LETTER}(?= )")
 _LEET = str.maketrans("0134578@$!|+€£", "oieastbasiltel")
@@ -52,7 +57,7 @@ class Channels:
         words = plain[1:-1].split(" ")
         if _LATIN.search(plain):
             yield f"{PHONETIC}{PHONETIC.join(map(phonetic.key, words))}{PHONETIC}", None
-        if _STRETCH.search(plain):
+        if _THRICE.search(plain) and _STRETCH.search(plain):
             yield _way([(_STRETCH.sub(r"\1", word), i, i) for i, word in enumerate(words)])
             yield _way(list(_shortened(words)))
         if _DISGUISED.search(text):

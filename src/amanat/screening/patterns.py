@@ -1,7 +1,8 @@
 """Rules that combine classes ("government" near "failure"), and patterns an office may write. Both are data.
 
-`patterns.toml` holds four kinds of tables:
+`patterns.toml` holds:
 
+    entities       classes whose members are names: a name counts as one word, and is nothing but a member of its class
     [topic.<id>]   what lowers the topic when it stands in the same sentence (denial, published …), and whether words in
                    quotation marks count for it
     [[signal]]     a class whose words claim an exception for the text (published, literary …)
@@ -67,8 +68,8 @@ class Rule:
     negatable: bool = False
     unless: tuple[str, ...] = ()
 
-    def places(self, marks: Marks) -> Iterator[Place]:
-        """Every stretch in which all needs stand, no gap between neighbours wider than `within` words."""
+    def places(self, marks: Marks) -> Iterator[tuple[Place, Place]]:
+        """Every stretch in which all needs stand, no gap wider than `within` words; with it the place of the last need."""
         options = [[place for name in names for place in marks.get(name, ())] for names in self.needs]
         if all(options):
             for start in options[0]:
@@ -76,13 +77,15 @@ class Rule:
                 if found is not None:
                     yield found
 
-    def _grow(self, place: Place, options: list[list[Place]]) -> Place | None:
+    def _grow(self, place: Place, options: list[list[Place]]) -> tuple[Place, Place] | None:
+        last = place
         for choices in options:
             nearest = min((c for c in choices if self._fits(place, c)), key=lambda c: _gap(place, c), default=None)
             if nearest is None:
                 return None
-            place = min(place[0], nearest[0]), max(place[1], nearest[1])
-        return place
+            last = nearest
+            place = min(place[0], last[0]), max(place[1], last[1])
+        return place, last
 
     def _fits(self, place: Place, other: Place) -> bool:
         apart = other[0] > place[1] or (other[1] < place[0] and not self.ordered)
@@ -127,6 +130,7 @@ class Pattern:
 class PatternBook:
     """All that one or more `patterns.toml` hold."""
 
+    entities: tuple[str, ...] = ()
     topics: Mapping[str, TopicPolicy] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -135,6 +139,7 @@ class PatternBook:
     def joined(self, other: PatternBook) -> PatternBook:
         """This book with another's rules and patterns added; the other's topic policies win."""
         return PatternBook(
+            tuple(dict.fromkeys(self.entities + other.entities)),
             {**self.topics, **other.topics},
             self.signals + other.signals,
             self.rules + other.rules,
@@ -156,6 +161,7 @@ def read_patterns(folder: Traversable) -> PatternBook:
         ) from None
     topics = root.table("topic", optional=True)
     book = PatternBook(
+        root.names("entities", ()),
         {name: _policy(topics.table(name)) for name in topics.keys()},  # noqa: SIM118 (a Table is no dict)
         tuple(_signal(table) for table in root.tables("signal")),
         tuple(_rule(table) for table in root.tables("rule")),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 
+# the first bytes of each script's letters in UTF-8: counting bytes is many times faster than looking at letters
 _SCRIPTS = {
-    "hi": re.compile(r"[\u0900-\u097f]"),
-    "bn": re.compile(r"[\u0980-\u09ff]"),
-    "ur": re.compile(r"[\u0600-\u06ff]"),
+    "hi": (b"\xe0\xa4", b"\xe0\xa5"),
+    "bn": (b"\xe0\xa6", b"\xe0\xa7"),
+    "ur": (b"\xd8", b"\xd9", b"\xda", b"\xdb"),
 }
 _LATIN = re.compile(r"[a-z]")
 DIGITS = str.maketrans(
@@ -19,13 +20,15 @@ DIGITS = str.maketrans(
 
 def language(plain: str, function_words: Mapping[str, Set[str]]) -> str:
     """The BCP 47 code of a folded text's language form; "und" where there are no letters to tell by."""
-    counts = {lang: len(letters.findall(plain)) for lang, letters in _SCRIPTS.items()}
     latin = len(_LATIN.findall(plain))
-    lang, most = max(counts.items(), key=lambda item: item[1])
-    if most and most * 2 >= latin:
-        return lang
+    if not plain.isascii():
+        data = plain.encode()
+        counts = {lang: sum(map(data.count, firsts)) for lang, firsts in _SCRIPTS.items()}
+        lang = max(counts, key=counts.__getitem__)
+        if counts[lang] and counts[lang] * 2 >= latin:
+            return lang
     if not latin:
         return "und"
-    words = plain.split()
-    votes = {form: sum(word in known for word in words) for form, known in function_words.items()}
+    words = set(plain.split())
+    votes = {form: len(words & known) for form, known in function_words.items()}
     return max(votes, key=lambda form: (votes[form], form == "en"))

@@ -1,0 +1,159 @@
+"""What was seen in one text before it is weighed: marks of classes, candidates for topics, and where words stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from amanat.screening.fold import Spans
+from amanat.screening.lexicon import Hit
+from amanat.screening.patterns import Place
+from amanat.screening.scripts import DIGITS
+
+_SENTENCE_END = re.compile(r"[!?۔।؟\n]|\.(?=\s|$)")
+_QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„\n]{2,}[\"“”«»„]|(?<!\w)[‘'][^‘'’\n]{2,}[’'](?!\w)")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_STRONG, _MILD = 0.9, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that speaks for a topic, before it is weighed."""
+
+    topic: str
+    place: Place
+    detector: str
+    rule: str
+    why: str
+    probability: float
+    is_mild: bool = False
+    unless: tuple[str, ...] = ()
+    negatable: Place | None = None
+
+
+class Seen:
+    """One text under reading: the marks in it, and (worked out when asked for) its words, sentences and quotations."""
+
+    def __init__(self, text: str, plain: str, hits: list[Hit], entities: tuple[str, ...]) -> None:
+        self.text = text
+        self.marks: dict[str, list[Place]] = {}
+        self.gates: dict[str, None] = {}
+        self.candidates: list[Candidate] = []
+        self._spans: Spans | None = None
+        self._sentences: list[int] | None = None
+        self._digits: str | None = None
+        self._words = Words(plain, hits, entities)
+        for term, first, last in self._words.placed(hits):
+            if term.is_topic:
+                strength = _MILD if term.is_mild else _STRONG
+                self.candidates.append(
+                    Candidate(
+                        term.name,
+                        (first, last),
+                        "lexicon",
+                        f"{term.name}/{term.lang}",
+                        term.words,
+                        strength,
+                        term.is_mild,
+                    )
+                )
+            if term.name.startswith("gate:"):
+                self.gates[term.name] = None
+            elif (first, last) not in (places := self.marks.setdefault(term.name, [])):
+                places.append((first, last))
+
+    @property
+    def spans(self) -> Spans:
+        """Where the folded words stand in the text."""
+        if self._spans is None:
+            self._spans = Spans(self.text)
+        return self._spans
+
+    @property
+    def digits(self) -> str:
+        """The text with every digit ASCII and no lone surrogates (RE2 takes none), places kept."""
+        if self._digits is None:
+            self._digits = _SURROGATE.sub("\ufffd", self.text.translate(DIGITS))
+        return self._digits
+
+    def span(self, place: Place) -> tuple[int, int]:
+        """Start and end in the original text."""
+        return self.spans.starts[self._words.firsts[place[0]]], self.spans.ends[self._words.lasts[place[1]]]
+
+    def char_spans(self, places: Iterable[Place]) -> tuple[Place, ...]:
+        """`span` of each of `places`."""
+        return tuple(self.span(place) for place in places)
+
+    def place_of(self, start: int, end: int) -> Place:
+        """The words that a stretch of the original text touches."""
+        return self._words.of(self.spans.at(start)), self._words.of(self.spans.at(max(start, end - 1)))
+
+    def _sentence(self, word: int) -> int:
+        if self._sentences is None:
+            self._sentences = [match.start() for match in _SENTENCE_END.finditer(self.text)]
+        return bisect_left(self._sentences, self.spans.starts[self._words.firsts[word]])
+
+    def is_one_sentence(self, place: Place) -> bool:
+        """Whether no sentence ends inside."""
+        return self._sentence(place[0]) == self._sentence(place[1])
+
+    def is_beside(self, place: Place, name: str) -> bool:
+        """Whether class `name` stands in the same sentence or the one before or after."""
+        own = self._sentence(place[0])
+        return any(abs(self._sentence(mark[0]) - own) <= 1 for mark in self.marks.get(name, ()))
+
+    def is_near(self, place: Place, name: str, words: int) -> bool:
+        """Whether class `name` stands within `words` words, without overlapping."""
+        return any(
+            place[1] < mark[0] <= place[1] + words + 1 or place[0] - words - 1 <= mark[1] < place[0]
+            for mark in self.marks.get(name, ())
+        )
+
+    def is_quoted(self, place: Place) -> bool:
+        """Whether the words stand wholly inside quotation marks."""
+        start, end = self.span(place)
+        return any(m.start() < start and end < m.end() for m in _QUOTED.finditer(self.text))
+
+
+class Words:
+    """The words of a text with every name counted as one, so that no answer hangs on how long a name is."""
+
+    def __init__(self, plain: str, hits: list[Hit], entities: tuple[str, ...]) -> None:
+        count = plain.count(" ") - 1
+        self.names = _names(hits, entities)
+        if not self.names:
+            self.firsts: Sequence[int] = range(count)
+            self.lasts: Sequence[int] = range(count)
+            return
+        inside = {word for first, last in self.names for word in range(first + 1, last + 1)}
+        self.firsts = [word for word in range(count) if word not in inside]
+        self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
+
+    def of(self, word: int) -> int:
+        """The place of a folded word when names count as one."""
+        return bisect_right(self.firsts, word) - 1 if self.names else word
+
+    def placed(self, hits: list[Hit]) -> Iterator[Hit]:
+        """The hits in these places: a name is a member of its own class and nothing else, nor is any part of it."""
+        if not self.names:
+            yield from hits
+            return
+        for hit in hits:
+            inside = next((n for n in self.names if n[0] <= hit.first and hit.last <= n[1]), None)
+            if inside is None or (inside == (hit.first, hit.last) and hit.term.name == self.names[inside]):
+                yield Hit(hit.term, self.of(hit.first), self.of(hit.last))
+
+
+def _names(hits: list[Hit], entities: tuple[str, ...]) -> dict[Place, str]:
+    """Where names stand and the class of each: the longest first, no two overlapping, ties by the order of classes."""
+    found: dict[Place, str] = {}
+    taken: set[int] = set()
+    named = [hit for hit in hits if hit.term.name in entities and not hit.term.is_topic]
+    for hit in sorted(named, key=lambda h: (h.first - h.last, h.first, entities.index(h.term.name))):
+        words = range(hit.first, hit.last + 1)
+        if taken.isdisjoint(words):
+            taken.update(words)
+            found[hit.first, hit.last] = hit.term.name
+    return found

@@ -1,0 +1,95 @@
+"""Disguises are undone, and what is found still points at the words as they were typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amanat import Reader
+from amanat.screening import phonetic
+from amanat.screening.channels import Channels
+from amanat.screening.fold import Spans, fold
+
+
+def abuse_in(reader: Reader, text: str) -> list[str]:
+    return [text[e.start : e.end] for topic in reader.read(text).topics if topic.id == "abuse" for e in topic.evidence]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("he is a bastard ok", "bastard"),
+        ("he is a b\u200ba\u200bstard ok", "b\u200ba\u200bstard"),
+        ("he is a bаstаrd ok", "bаstаrd"),
+        ("he is a b4st4rd ok", "b4st4rd"),
+        ("he is a b@st@rd! ok", "b@st@rd"),
+        ("he is a baaastard ok", "baaastard"),
+        ("he is a basssstaaard ok", "basssstaaard"),
+        ("he is b a s t a r d ok", "b a s t a r d"),
+        ("he is a b a s t a r d ok", "b a s t a r d"),
+        ("he is a b.a.s.t.a.r.d ok", "b.a.s.t.a.r.d"),
+        ("he is a bas-tard ok", "bas-tard"),
+        ("HE IS A BASTARD", "BASTARD"),
+    ],
+)
+def test_a_disguised_insult_is_found_where_it_was_typed(reader: Reader, text: str, shown: str) -> None:
+    assert any(shown.strip(" ") in found for found in abuse_in(reader, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The council of Scunthorpe met.", "We assess every class of bass and grass.", "Cockpit and Dickens, Penistone."],
+)
+def test_a_word_inside_a_word_is_not_found(reader: Reader, text: str) -> None:
+    assert reader.read(text).topics == ()
+
+
+def test_a_wide_gap_parts_spaced_out_words() -> None:
+    channels = Channels("t r a n s f e r   l i s t", fold("t r a n s f e r   l i s t"))
+    assert " transfer list " in channels.haystack
+
+
+def test_a_web_address_is_not_undisguised() -> None:
+    text = "see www.a1b.gov.pk now"
+    assert " wwwaibgovpk " not in Channels(text, fold(text)).haystack
+
+
+@given(st.text(alphabet=st.sampled_from(list("ab a1@!.हि اک কো-")), max_size=60))
+def test_every_stretch_of_the_haystack_stands_for_words_of_the_text(text: str) -> None:
+    plain = fold(text)
+    channels = Channels(text, plain)
+    count = len(Spans(text))
+    for separator in (" ", "\x03"):
+        place = channels.haystack.find(separator)
+        while place >= 0:
+            end = channels.haystack.find(separator, place + 1)
+            word = channels.haystack[place + 1 : end]
+            if word and not {" ", "\x03"} & set(word) and count:
+                first, last = channels.words(place, end + 1)
+                assert 0 <= first <= last < count
+            place = end
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("hukumat", "hakoomat", "hukoomat", "hakumat"),
+        ("sarkar", "sorkar", "sarkaar"),
+        ("zindabad", "jindabaad", "zindabaad"),
+        ("nahi", "nahin", "nahein"),
+        ("bhalo", "valo"),
+        ("afwah", "afvaah"),
+    ],
+)
+def test_spellings_of_one_romanised_word_have_one_key(spellings: tuple[str, ...]) -> None:
+    assert len({phonetic.key(word) for word in spellings}) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [("kala", "kali"), ("kam", "kaam ho"), ("din", "dana"), ("jal", "jel")])
+def test_different_words_keep_different_keys(one: str, other: str) -> None:
+    assert phonetic.key(one) != phonetic.key(other)
+
+
+def test_a_word_in_another_script_is_its_own_key() -> None:
+    assert phonetic.key("सरकार") == "सरकार"

@@ -1,0 +1,128 @@
+"""Reading: evidence lies in the text, classes are blind to which member is named, denial and quotation lower."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amanat import Reader, Reading
+from amanat.screening.lexicon import LANGS, data_folder, read_terms
+
+ENTITIES = ("party", "leader", "community", "protected", "institution")
+FRAMES = {
+    "en": "This time vote for {0} and stand with {0}. {0} are filthy traitors, throw them out. {0} has been sold and failed us.",
+    "ur": "{0} کو ووٹ دیں، {0} زندہ باد۔ {0} غدار ہیں، نکال دو۔ {0} بک چکا ہے۔",
+    "ur-Latn": "{0} ko vote dein, {0} zindabad. {0} ghaddar hain, nikal do. {0} bik chuka hai.",
+    "hi": "{0} को वोट दें, {0} जिंदाबाद। {0} गद्दार हैं, निकाल दो। {0} बिक चुका है।",
+    "hi-Latn": "{0} ko vote do, {0} zindabad. {0} gaddar hain, bahar nikalo. {0} bik chuka hai.",
+    "bn": "{0} কে ভোট দিন, {0} জিন্দাবাদ। {0} বিশ্বাসঘাতক, তাড়িয়ে দাও। {0} বিক্রি হয়ে গেছে।",
+    "bn-Latn": "{0} ke vote din, {0} zindabad. {0} beiman, tariye dao. {0} bikri hoye gese.",
+}
+
+
+def shape(reading: Reading) -> list[tuple[str, float, list[str]]]:
+    """A reading without its places: topics, how probable, by which rules."""
+    return [(t.id, t.probability, sorted({e.rule for e in t.evidence})) for t in reading.topics]
+
+
+def members(name: str, lang: str) -> list[str]:
+    """Members of a class in one language that belong to no other class or topic (a name with two meanings is read twice)."""
+    terms = [t for t in read_terms(data_folder()) if t.lang == lang]
+    elsewhere = {word for t in terms if t.name != name for word in t.words.split()}
+    return sorted(
+        {t.words for t in terms if t.name == name and not t.takes_ending and not set(t.words.split()) & elsewhere}
+    )
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_evidence_lies_in_the_original_text(reader: Reader, text: str) -> None:
+    reading = reader.read(text)
+    for topic in (*reading.topics, *reading.considered):
+        assert 0 < topic.probability <= 1
+        for evidence in topic.evidence:
+            assert 0 <= evidence.start < evidence.end <= len(text)
+
+
+def test_a_lone_surrogate_is_read_like_any_other_sign(reader: Reader) -> None:
+    assert reader.read("no \ud800 12/3/2024 \udfff").topics == ()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ENTITIES)
+def test_swapping_one_member_of_a_class_for_another_changes_nothing(reader: Reader, name: str, lang: str) -> None:
+    known = members(name, lang)
+    assert len(known) >= 5, f"{name} has too few members in {lang}"
+    sample = random.Random(7).sample(known, min(12, len(known)))
+    readings = {member: shape(reader.read(FRAMES[lang].format(member))) for member in sample}
+    assert len({str(reading) for reading in readings.values()}) == 1, readings
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Forwarded as received: curfew from tomorrow, share with everyone.", "unverified"),
+        ("Sharing the draft transfer list before it is notified.", "official-information"),
+        ("This government has failed on every front.", "government-criticism"),
+        ("The election commission is a puppet.", "institution-criticism"),
+        ("Watch my interview on the news channel tonight.", "media-activity"),
+    ],
+)
+def test_typical_wording_is_found(reader: Reader, text: str, topic: str) -> None:
+    assert topic in reader.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("It is false that there will be a curfew from tomorrow, sources say.", "unverified"),
+        ('He wrote "you bastard" to the clerk and was fined.', "abuse"),
+        ("The government has not failed.", "government-criticism"),
+        ("The transfer list was notified in the gazette; sharing the screenshot here.", "official-information"),
+    ],
+)
+def test_what_is_denied_quoted_or_published_is_lowered(reader: Reader, text: str, topic: str) -> None:
+    reading = reader.read(text)
+    assert topic not in reading
+
+
+def test_what_was_lowered_is_kept_with_its_reason(reader: Reader) -> None:
+    (considered,) = reader.read('He wrote "you bastard" to the clerk.').considered
+    assert considered.id == "abuse"
+    assert {e.lowered_by for e in considered.evidence} == {"quotation"}
+
+
+def test_an_insult_to_a_government_is_criticism(reader: Reader) -> None:
+    assert "abuse" not in reader.read("This bastard government!")
+    assert "abuse" in reader.read("This bastard clerk!")
+
+
+def test_an_office_adds_words_and_rules_without_code(tmp_path: Path) -> None:
+    folder = tmp_path / "lexicon" / "abuse"
+    folder.mkdir(parents=True)
+    (folder / "en.txt").write_text("zibbler\n", encoding="utf-8")
+    (tmp_path / "patterns.toml").write_text(
+        """
+        [[pattern]]
+        id = "our-number"
+        regex = 'ZQ-\\d+'
+        gate = ["zq*"]
+        topic = "official-information"
+        why = "our file number"
+        """,
+        encoding="utf-8",
+    )
+    reading = Reader(tmp_path).read("You zibbler, see ZQ-42")
+    assert reading.topic_ids == ("official-information", "abuse")
+
+
+@given(st.sampled_from(list(FRAMES.values())), st.text(alphabet="qxz ", max_size=20))
+@settings(deadline=None, max_examples=30)
+def test_unrelated_words_at_the_end_remove_no_finding(reader: Reader, frame: str, noise: str) -> None:
+    text = frame.format("")
+    before = set(reader.read(text).topic_ids)
+    assert before <= set(reader.read(f"{text}\n{noise}").topic_ids)
