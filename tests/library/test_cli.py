@@ -15,7 +15,11 @@ DRAFT = "Sharing the draft transfer list before it is notified."
 
 def amanat(*words: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> tuple[int, str, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "amanat", *words], input=stdin, capture_output=True, env={**os.environ, **(env or {})}
+        [sys.executable, "-m", "amanat", *words],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **(env or {})},
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -94,7 +98,9 @@ def test_bad_input_is_one_clear_line(words: tuple[str, ...], stdin: bytes, says:
 
 
 def test_bytes_that_are_no_text_in_an_argument_are_refused() -> None:
-    done = subprocess.run([sys.executable, "-m", "amanat", "check", b"\xff", "--pack", "bd"], capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "amanat", "check", b"\xff", "--pack", "bd"], capture_output=True, check=False
+    )
     assert done.returncode == 2
     assert b"not UTF-8" in done.stderr
 

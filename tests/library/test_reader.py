@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat import Reader, Reading
-from amanat.screening.lexicon import LANGS, data_folder, read_terms
+from amanat.screening.lexicon import data_folder, read_terms
+from amanat.vocabulary import LANGS
 
 ENTITIES = ("party", "leader", "community", "protected", "institution")
 FRAMES = {
-    "en": "This time vote for {0} and stand with {0}. {0} are filthy traitors, throw them out. {0} has been sold and failed us.",
+    "en": "This time vote for {0}, stand with {0}. {0} are filthy traitors, throw them out. {0} has been sold, failed us.",
     "ur": "{0} کو ووٹ دیں، {0} زندہ باد۔ {0} غدار ہیں، نکال دو۔ {0} بک چکا ہے۔",
     "ur-Latn": "{0} ko vote dein, {0} zindabad. {0} ghaddar hain, nikal do. {0} bik chuka hai.",
     "hi": "{0} को वोट दें, {0} जिंदाबाद। {0} गद्दार हैं, निकाल दो। {0} बिक चुका है।",
@@ -30,12 +31,9 @@ def shape(reading: Reading) -> list[tuple[str, float, list[str]]]:
 
 
 def members(name: str, lang: str) -> list[str]:
-    """Members of a class in one language that belong to no other class or topic (a name with two meanings is read twice)."""
-    terms = [t for t in read_terms(data_folder()) if t.lang == lang]
-    elsewhere = {word for t in terms if t.name != name for word in t.words.split()}
-    return sorted(
-        {t.words for t in terms if t.name == name and not t.takes_ending and not set(t.words.split()) & elsewhere}
-    )
+    """Members of a class in one language."""
+    terms = (t for t in read_terms(data_folder()) if t.lang == lang and t.name == name)
+    return sorted({t.words for t in terms if not t.takes_ending})
 
 
 @given(st.text(max_size=300))

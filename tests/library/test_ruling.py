@@ -1,4 +1,4 @@
-"""Ruling: the strictest clause decides, exceptions come first, unverified never passes care, criticism is never hidden."""
+"""Ruling: the strictest clause decides, exceptions come first, criticism is never hidden."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def reading(
     found = tuple(
         TopicFound(topic, 0.9, (Evidence(0, 4, "lexicon", "rule", "why", 0.9, is_mild=mild),)) for topic in topics
     )
-    return Reading(text, "en", found, (), MappingProxyType({name: ((5, 10),) for name in signals}), {})
+    return Reading(text, "en", found, (), MappingProxyType(dict.fromkeys(signals, ((5, 10),))), {})
 
 
 def level(found: Reading, rules: Rulebook, **context: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_counts() -> None:
 
 def test_score_by_language_with_mistakes() -> None:
     answerer = Answerer(Defaults(on=date(2026, 1, 1), pack="bd"))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "1", "lang": "en", "text": "Good morning", "topics": [], "verdict": "clear"},
         {"id": "2", "lang": "xx", "text": "Good morning", "topics": ["abuse"], "verdict": "stop"},
         {

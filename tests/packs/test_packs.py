@@ -68,7 +68,9 @@ def test_no_central_number_enters_the_state_procedure(rulebook: Rulebook) -> Non
     }
     assert ("charges-after-suspension", 45, "calendar-days") in clocks  # read in a judgment that quotes the rule
     # the central rules give 15 days to answer charges or a report and 45 to appeal: none of that binds the State
-    assert {days for stage, days, _ in clocks if stage in ("charges", "report-served", "minor-notice", "appeal")} == set()
+    assert {
+        days for stage, days, _ in clocks if stage in ("charges", "report-served", "minor-notice", "appeal")
+    } == set()
 
 
 def test_the_two_forms_of_a_changed_section_do_not_overlap(rulebook: Rulebook) -> None:

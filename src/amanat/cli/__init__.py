@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
@@ -9,23 +10,41 @@ import click
 
 from amanat import __version__
 from amanat.cli.console import complain
-from amanat.cli.law import packs, rules
-from amanat.cli.many import bulk, evaluate
-from amanat.cli.texts import check, comment, demo
 from amanat.errors import AmanatError
 
+_COMMANDS = {
+    "check": "texts",
+    "comment": "texts",
+    "demo": "texts",
+    "rules": "law",
+    "packs": "law",
+    "eval": "many",
+    "bulk": "many",
+}
+"""Every command and the module that holds it; imported only when it is called, so that a check starts fast."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Names of the commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"amanat.cli.{_COMMANDS[cmd_name]}")
+        command: click.Command = module.COMMANDS[cmd_name]
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="amanat")
 def cli() -> None:
     """Amanat tells a public servant what the rules say about a post before it is published.
 
     Nothing you type is kept, logged or sent anywhere.
     """
-
-
-for command in (check, comment, rules, packs, evaluate, bulk, demo):
-    cli.add_command(command)
 
 
 def main() -> None:

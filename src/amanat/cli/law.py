@@ -117,3 +117,6 @@ def _pack_folder(name: str) -> Traversable:
     if Path(name).is_dir():
         return Path(name)
     raise UnknownName("pack", name, pack_names(), where="packs lint")
+
+
+COMMANDS = {"rules": rules, "packs": packs}

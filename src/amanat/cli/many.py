@@ -116,3 +116,6 @@ def bulk(
     elif not quiet:
         click.echo(f"{tally.rows} rows, {tally.broken} not usable, {tally.resumed} done before → {out}")
     return 2 if tally.broken else 0
+
+
+COMMANDS = {"eval": evaluate, "bulk": bulk}

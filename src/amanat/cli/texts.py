@@ -129,3 +129,6 @@ def demo(lang: str, as_json: bool, quiet: bool) -> None:
 
 def _text(argument: str) -> str:
     return inputs.text_from(argument, sys.stdin.buffer.read(inputs.MAX_BYTES + 1) if argument == "-" else None)
+
+
+COMMANDS = {"check": check, "comment": comment, "demo": demo}

@@ -42,6 +42,7 @@ class Channels:
     """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for."""
 
     def __init__(self, text: str, plain: str) -> None:
+        self.plain = plain
         ways: list[tuple[str, list[Word] | None]] = [(plain, None)]
         if len(plain) > 1:
             ways += self._other_ways(text, plain)

@@ -111,12 +111,19 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+_LINES = _Table({ord("\n"): "\n"})
 
 
 def fold(text: str) -> str:
     """`text` folded, its words joined with single spaces and padded: " a b c " (a lone space for no words)."""
     words = text.translate(_TABLE).split()
     return f" {' '.join(words)} " if words else " "
+
+
+def fold_lines(lines: list[str]) -> list[str]:
+    """Each line folded, without padding; many lines at once, several times faster than one by one."""
+    folded = "\n".join(lines).translate(_LINES).split("\n")
+    return [" ".join(words.split()) for words in folded]
 
 
 class Spans:

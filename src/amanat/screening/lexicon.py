@@ -20,8 +20,9 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from amanat.errors import Fault, LexiconBroken
 from amanat.screening import phonetic
-from amanat.screening.channels import PHONETIC, PLAIN, Channels
-from amanat.screening.fold import fold
+from amanat.screening.channels import PHONETIC, Channels
+from amanat.screening.fold import fold_lines
+from amanat.screening.scripts import SCRIPTS, scripts
 from amanat.vocabulary import LANGS, TOPICS
 
 _NAME = re.compile(r"(?P<lang>[a-z]{2}(?:-Latn)?)(?P<mild>\.mild)?\.txt")
@@ -30,7 +31,10 @@ _SHORTEST_KEY = 5
 
 
 class Term(NamedTuple):
-    """One term: what it means (a topic or a class), its language and its folded words."""
+    """One term: what it means (a topic or a class), its language and its folded words.
+
+    `takes_ending`: the last word may go on; `by_sound`: romanised, so also found by its phonetic key.
+    """
 
     name: str
     is_topic: bool
@@ -38,6 +42,7 @@ class Term(NamedTuple):
     lang: str
     words: str
     takes_ending: bool
+    by_sound: bool = False
 
 
 class Hit(NamedTuple):
@@ -87,50 +92,62 @@ def _read_file(file: Traversable, where: str, name: str, is_topic: bool, faults:
     except UnicodeDecodeError as error:
         faults.append(Fault(where, "(file)", f"is not UTF-8 at byte {error.start}", "Save it as UTF-8"))
         return
-    for number, (line, before) in enumerate(zip(lines, ["", *lines], strict=False), 1):
-        term = fold(line.removesuffix("*")).strip()
-        if not term:
+    lang, is_mild = parts["lang"], parts["mild"] is not None
+    by_sound = lang.endswith("-Latn")
+    before = ""
+    for number, (line, words) in enumerate(zip(lines, fold_lines(lines), strict=True), 1):
+        if not words:
             faults.append(Fault(where, f"line {number}", "holds no word", "Remove the line"))
-        elif line == before or line < before:
+        elif line <= before:
             problem = "stands twice" if line == before else "is out of order"
-            faults.append(
-                Fault(where, f"line {number}", f"{problem}: {line!r}", "Sort the file by code point, each term once")
-            )
+            cure = "Sort the file by code point, each term once"
+            faults.append(Fault(where, f"line {number}", f"{problem}: {line!r}", cure))
         else:
-            yield Term(name, is_topic, parts["mild"] is not None, parts["lang"], term, line.endswith("*"))
+            before = line
+            ending = line.endswith("*")
+            yield Term(name, is_topic, is_mild, lang, words, ending, by_sound and not ending)
 
 
 class Automaton:
-    """All terms in one Aho-Corasick automaton over every channel of a text."""
+    """All terms in Aho-Corasick automata, one for each script, each built when a text first needs it."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        meanings: dict[str, list[Term]] = {}
+        self._waiting: dict[str, list[Term]] = {script: [] for script in SCRIPTS}
         for term in terms:
-            for pattern in _patterns(term):
-                meanings.setdefault(pattern, []).append(term)
-        self._terms = [tuple(dict.fromkeys(found)) for found in meanings.values()]
-        self._automaton = AhoCorasick(list(meanings), implementation=Implementation.ContiguousNFA)
+            for script in _scripts_of(term):
+                self._waiting[script].append(term)
+        self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
 
     def search(self, channels: Channels) -> Iterator[Hit]:
         """Every term in the text, overlaps included; one place may be found through several channels."""
         haystack = channels.haystack
-        for index, start, end in self._automaton.find_matches_as_indexes(haystack, overlapping=True):
-            terms = self._terms[index]
-            close = haystack.index(haystack[start], end) + 1 if terms[0].takes_ending else end
-            place = channels.words(start, close)
-            for term in terms:
-                yield Hit(term, *place)
+        for script in scripts(channels.plain):
+            automaton, meanings = self._built.get(script) or self._build(script)
+            for index, start, end in automaton.find_matches_as_indexes(haystack, overlapping=True):
+                terms = meanings[index]
+                close = haystack.index(haystack[start], end) + 1 if terms[0].takes_ending else end
+                place = channels.words(start, close)
+                for term in terms:
+                    yield Hit(term, *place)
+
+    def _build(self, script: str) -> tuple[AhoCorasick, list[list[Term]]]:
+        meanings: dict[str, list[Term]] = {}
+        for term in self._waiting[script]:
+            pattern = f" {term.words}" if term.takes_ending else f" {term.words} "
+            meanings.setdefault(pattern, []).append(term)
+            if term.by_sound:
+                keys = [phonetic.key(word) for word in term.words.split(" ")]
+                if sum(map(len, keys)) >= _SHORTEST_KEY:
+                    pattern = f"{PHONETIC}{PHONETIC.join(keys)}{PHONETIC}"
+                    meanings.setdefault(pattern, []).append(term)
+        automaton = AhoCorasick(list(meanings), implementation=Implementation.ContiguousNFA)
+        # built whole before it is shown, so that two threads at worst build the same twice
+        self._built[script] = automaton, list(meanings.values())
+        return self._built[script]
 
 
-def _patterns(term: Term) -> Iterator[str]:
-    words = term.words.split(" ")
-    close = "" if term.takes_ending else None
-    yield _pattern(PLAIN, words, close)
-    if term.lang.endswith("-Latn") and not term.takes_ending:
-        keys = [phonetic.key(word) for word in words]
-        if sum(map(len, keys)) >= _SHORTEST_KEY:
-            yield _pattern(PHONETIC, keys, close)
-
-
-def _pattern(separator: str, words: list[str], close: str | None) -> str:
-    return separator + separator.join(words) + (separator if close is None else close)
+def _scripts_of(term: Term) -> tuple[str, ...]:
+    """The texts a term may stand in, by script. It goes by the file's language; digits alone may stand in any text."""
+    if not term.words.isascii() and term.lang in SCRIPTS:
+        return (term.lang,)
+    return SCRIPTS if term.words[0].isdigit() and term.words.replace(" ", "").isdigit() else ("latin",)

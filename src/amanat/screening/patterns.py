@@ -69,7 +69,7 @@ class Rule:
     unless: tuple[str, ...] = ()
 
     def places(self, marks: Marks) -> Iterator[tuple[Place, Place]]:
-        """Every stretch in which all needs stand, no gap wider than `within` words; with it the place of the last need."""
+        """Every stretch in which all needs stand, no gap wider than `within` words, and the place of the last need."""
         options = [[place for name in names for place in marks.get(name, ())] for names in self.needs]
         if all(options):
             for start in options[0]:

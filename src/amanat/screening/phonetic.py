@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 
-_DIGRAPHS = (
-    ("tch", "C"), ("chh", "C"), ("ch", "C"), ("sh", "s"), ("ph", "f"), ("kh", "k"), ("gh", "g"), ("jh", "j"),
-    ("th", "t"), ("dh", "d"), ("bh", "b"), ("rh", "r"), ("zh", "j"), ("ck", "k"), ("x", "ks"),
-    ("c", "k"), ("C", "c"), ("q", "k"), ("z", "j"), ("w", "b"), ("v", "b"),
-    ("aa", "a"), ("ai", "e"), ("ay", "e"), ("ei", "e"), ("ey", "e"), ("ee", "i"), ("ea", "i"), ("ie", "i"),
-    ("oo", "u"), ("ou", "u"), ("au", "o"), ("y", "i"),
-)  # fmt: skip
+_SOUNDS = {
+    "tch": "c", "chh": "c", "ch": "c", "sh": "s", "ph": "f", "kh": "k", "gh": "g", "jh": "j", "th": "t", "dh": "d",
+    "bh": "b", "rh": "r", "zh": "j", "ck": "k", "x": "ks", "c": "k", "q": "k", "z": "j", "w": "b", "v": "b",
+    "aa": "a", "ai": "e", "ay": "e", "ei": "e", "ey": "e", "ee": "i", "ea": "i", "ie": "i", "oo": "u", "ou": "u",
+    "au": "o", "y": "i",
+}  # fmt: skip
+_LETTERS = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]+")
 _LATIN = re.compile(r"[a-z]+")
@@ -33,10 +33,7 @@ def key(word: str) -> str:
 
 
 def _key(word: str) -> str:
-    sound = _DOUBLED.sub(r"\1\1", word)
-    for letters, one in _DIGRAPHS:
-        sound = sound.replace(letters, one)
-    sound = _DOUBLED.sub(r"\1", sound)
+    sound = _DOUBLED.sub(r"\1", _LETTERS.sub(lambda match: _SOUNDS[match.group()], word))
     if len(sound) > 3:
         sound = sound.removesuffix("h")
         if sound.endswith("n") and sound[-2] in "aeiou":

@@ -55,8 +55,8 @@ class TopicFound:
 class Reading:
     """What is in a text. `considered` holds what was seen and lowered (denied, quoted, published).
 
-    `signals` gives the exceptions that words of the text claim, with their places (start, end); `classes` how often words of
-    each class stand in it.
+    `signals` gives the exceptions that words of the text claim, with their places (start, end); `classes` how often
+    words of each class stand in it.
     """
 
     text: str

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Set
 
 # the first bytes of each script's letters in UTF-8: counting bytes is many times faster than looking at letters
-_SCRIPTS = {
+_FIRST_BYTES = {
     "hi": (b"\xe0\xa4", b"\xe0\xa5"),
     "bn": (b"\xe0\xa6", b"\xe0\xa7"),
     "ur": (b"\xd8", b"\xd9", b"\xda", b"\xdb"),
 }
+SCRIPTS = (*_FIRST_BYTES, "latin")
 _LATIN = re.compile(r"[a-z]")
 DIGITS = str.maketrans(
     {chr(zero + value): str(value) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10) for value in range(10)}
@@ -18,12 +19,21 @@ DIGITS = str.maketrans(
 """Every digit set people type here, to ASCII, character for character (places in the text stay)."""
 
 
+def scripts(plain: str) -> list[str]:
+    """The scripts of a folded text: any of latin, hi, bn, ur; those of other scripts count as latin."""
+    if plain.isascii():
+        return ["latin"]
+    data = plain.encode()
+    found = [lang for lang, firsts in _FIRST_BYTES.items() if any(first in data for first in firsts)]
+    return [*found, "latin"] if not found or _LATIN.search(plain) else found
+
+
 def language(plain: str, function_words: Mapping[str, Set[str]]) -> str:
     """The BCP 47 code of a folded text's language form; "und" where there are no letters to tell by."""
     latin = len(_LATIN.findall(plain))
     if not plain.isascii():
         data = plain.encode()
-        counts = {lang: sum(map(data.count, firsts)) for lang, firsts in _SCRIPTS.items()}
+        counts = {lang: sum(map(data.count, firsts)) for lang, firsts in _FIRST_BYTES.items()}
         lang = max(counts, key=counts.__getitem__)
         if counts[lang] and counts[lang] * 2 >= latin:
             return lang
