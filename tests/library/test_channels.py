@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat import Reader
-from amanat.screening import phonetic
-from amanat.screening.channels import Channels
+from amanat.screening.channels import LOOSE, TIGHT, Channels
 from amanat.screening.fold import Spans, fold
+from amanat.screening.phonetic import Sounds
+
+SOUNDS = {LOOSE: Sounds({"channel", "police"}, is_loose=True), TIGHT: Sounds(set(), is_loose=False)}
 
 
 def abuse_in(reader: Reader, text: str) -> list[str]:
@@ -46,26 +48,27 @@ def test_a_word_inside_a_word_is_not_found(reader: Reader, text: str) -> None:
 
 
 def test_a_wide_gap_parts_spaced_out_words() -> None:
-    channels = Channels("t r a n s f e r   l i s t", fold("t r a n s f e r   l i s t"))
+    text = "t r a n s f e r   l i s t"
+    channels = Channels(text, fold(text), SOUNDS)
     assert " transfer list " in channels.haystack
 
 
 def test_a_web_address_is_not_undisguised() -> None:
     text = "see www.a1b.gov.pk now"
-    assert " wwwaibgovpk " not in Channels(text, fold(text)).haystack
+    assert " wwwaibgovpk " not in Channels(text, fold(text), SOUNDS).haystack
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab a1@!.हि اک কো-")), max_size=60))
 def test_every_stretch_of_the_haystack_stands_for_words_of_the_text(text: str) -> None:
     plain = fold(text)
-    channels = Channels(text, plain)
+    channels = Channels(text, plain, SOUNDS)
     count = len(Spans(text))
-    for separator in (" ", "\x03"):
+    for separator in (" ", LOOSE, TIGHT):
         place = channels.haystack.find(separator)
         while place >= 0:
             end = channels.haystack.find(separator, place + 1)
             word = channels.haystack[place + 1 : end]
-            if word and not {" ", "\x03"} & set(word) and count:
+            if word and not {" ", LOOSE, TIGHT} & set(word) and count:
                 first, last = channels.words(place, end + 1)
                 assert 0 <= first <= last < count
             place = end
@@ -83,13 +86,22 @@ def test_every_stretch_of_the_haystack_stands_for_words_of_the_text(text: str) -
     ],
 )
 def test_spellings_of_one_romanised_word_have_one_key(spellings: tuple[str, ...]) -> None:
-    assert len({phonetic.key(word) for word in spellings}) == 1
+    assert len({SOUNDS[LOOSE][word] for word in spellings}) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), [("kala", "kali"), ("kam", "kaam ho"), ("din", "dana"), ("jal", "jel")])
 def test_different_words_keep_different_keys(one: str, other: str) -> None:
-    assert phonetic.key(one) != phonetic.key(other)
+    assert SOUNDS[LOOSE][one] != SOUNDS[LOOSE][other]
 
 
 def test_a_word_in_another_script_is_its_own_key() -> None:
-    assert phonetic.key("सरकार") == "सरकार"
+    assert SOUNDS[LOOSE]["सरकार"] == "सरकार"
+
+
+def test_an_english_word_is_not_read_by_sound() -> None:
+    assert SOUNDS[LOOSE]["channel"] == "channel"
+
+
+def test_a_word_alone_keeps_the_colour_of_its_vowels() -> None:
+    assert SOUNDS[LOOSE]["salary"] == SOUNDS[LOOSE]["sulery"]
+    assert SOUNDS[TIGHT]["salary"] != SOUNDS[TIGHT]["sulery"]

@@ -1,7 +1,7 @@
 """The ways one text is read at once: as typed, romanised words by sound, stretched words shortened, disguises undone.
 
 All ways lie in one haystack, so that one pass of one automaton searches them all: " word word " as typed and with
-stretching and disguises undone, "\\x03key\\x03key\\x03" by phonetic key. A word of any way knows which words of the
+stretching and disguises undone, "\\x02key\\x02key\\x02" by phonetic key. A word of any way knows which words of the
 folded text it stands for.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from amanat.screening import phonetic
 from amanat.screening.fold import Spans, fold
 
-PLAIN, PHONETIC = " ", "\x03"
+LOOSE, TIGHT = "\x02", "\x03"
+"""Separators of the two ways by sound: for words in phrases, and for words that stand alone."""
 _BREAK = "\x04"  # a word that no term contains: keeps neighbours of alternatives apart
 
 _THRICE = re.compile(r"(.)\1\1")  # quick, for most texts have nothing like it
@@ -41,11 +41,10 @@ Word = tuple[str, int, int]
 class Channels:
     """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for."""
 
-    def __init__(self, text: str, plain: str) -> None:
-        self.plain = plain
+    def __init__(self, text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]) -> None:
         ways: list[tuple[str, list[Word] | None]] = [(plain, None)]
         if len(plain) > 1:
-            ways += self._other_ways(text, plain)
+            ways += _other_ways(text, plain, sounds)
         self._ends: list[int] = []
         end = 0
         for way, _ in ways:
@@ -53,19 +52,6 @@ class Channels:
             self._ends.append(end)
         self._maps = [words for _, words in ways]
         self.haystack = "".join(way for way, _ in ways)
-
-    def _other_ways(self, text: str, plain: str) -> Iterator[tuple[str, list[Word] | None]]:
-        words = plain[1:-1].split(" ")
-        if _LATIN.search(plain):
-            yield f"{PHONETIC}{PHONETIC.join(map(phonetic.key, words))}{PHONETIC}", None
-        if _THRICE.search(plain) and _STRETCH.search(plain):
-            yield _way([(_STRETCH.sub(r"\1", word), i, i) for i, word in enumerate(words)])
-            yield _way(list(_shortened(words)))
-        if _DISGUISED.search(text):
-            for leet in (_LEET, _LEET | _LEET_L) if "1" in text or "!" in text else (_LEET,):
-                yield _way(list(_undisguised(text, leet)))
-        if _SPACED.search(plain):
-            yield _way(list(_unspaced(text, plain, words)))
 
     def words(self, start: int, end: int) -> tuple[int, int]:
         """First and last folded word that the match at `start`:`end` of the haystack stands for."""
@@ -78,6 +64,23 @@ class Channels:
         if mapped is not None:
             return mapped[first][1], mapped[last][2]
         return first, last
+
+
+def _other_ways(
+    text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, list[Word] | None]]:
+    words = plain[1:-1].split(" ")
+    if _LATIN.search(plain):
+        for separator, known in sounds.items():
+            yield f"{separator}{separator.join(map(known.__getitem__, words))}{separator}", None
+    if _THRICE.search(plain) and _STRETCH.search(plain):
+        yield _way([(_STRETCH.sub(r"\1", word), i, i) for i, word in enumerate(words)])
+        yield _way(list(_shortened(words)))
+    if _DISGUISED.search(text):
+        for leet in (_LEET, _LEET | _LEET_L) if "1" in text or "!" in text else (_LEET,):
+            yield _way(list(_undisguised(text, leet)))
+    if _SPACED.search(plain):
+        yield _way(list(_unspaced(text, plain, words)))
 
 
 def _way(words: list[Word]) -> tuple[str, list[Word]]:

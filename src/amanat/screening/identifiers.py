@@ -24,8 +24,8 @@ class Identifier(NamedTuple):
     why: str
 
 
-Near = Callable[[int, int, tuple[str, ...]], bool]
-"""near(start, end, classes): whether a word of one of `classes` stands close to that stretch of the text."""
+Near = Callable[[int, int, int, tuple[str, ...]], bool]
+"""near(start, end, words, classes): whether a word of one of `classes` stands so many words from that stretch."""
 
 _ANY = re.compile(r"\d[\d \-()]{5,}\d|[A-Z]{5}\d{4}[A-Z]|[A-Z]{1,2}\d{7}")
 _NUMBER = re.compile(r"(?<![\w.,/+-])(\+?\d(?:[ ()-]{0,2}\d){6,18})(?![\w/]|[.,-]\d)")
@@ -44,6 +44,8 @@ _PASSPORT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d{7,8}(?![A-Za-z0-9])")
 _SECRET = re.compile(r"(?:[\s:=\-–\"'(]|[^\W\d_]{1,5}\s){0,4}(\S*\d\S*)")
 _NID_LENGTHS = (10, 13, 17)
 _SURE, _LIKELY, _MAYBE = 0.97, 0.9, 0.7
+_CLOSE, _FAR = 8, 60
+"""How many words away a word may stand to give a number its meaning."""
 
 
 def identifiers(text: str, near: Near) -> Iterator[Identifier]:
@@ -68,15 +70,17 @@ def secrets(text: str, places: list[tuple[int, int]]) -> Iterator[Identifier]:
 
 def _number(run: str, start: int, end: int, near: Near) -> Identifier | None:
     bare = re.sub(r"[^\d+]", "", run)
-    announced = near(start, end, ("id-word",))
+    announced = near(start, end, _CLOSE, ("id-word",))
     for kind in ("cnic", "aadhaar", "card"):
         if (_SHAPES[kind].fullmatch(run) or announced) and _valid(kind, bare):
             return Identifier(kind, start, end, _SURE, f"the shape and check of a {kind} number")
     for kind, region in _REGIONS.items():
         if _SHAPES[kind].fullmatch(bare) and _valid_phone(bare, region):
-            if near(start, end, ("office-contact",)) or (announced and len(bare) == 10):
-                break
-            sure = _LIKELY if near(start, end, ("personal-contact",)) else _MAYBE
+            if near(start, end, _CLOSE, ("office-contact",)) or near(start, end, _FAR, ("trade", "scam", "commercial")):
+                return None  # an office's, or one that a trader wants to be rung on
+            if announced and len(bare) == 10:
+                break  # a national number that looks like a telephone's
+            sure = _LIKELY if near(start, end, _CLOSE, ("personal-contact",)) else _MAYBE
             return Identifier("phone", start, end, sure, "a mobile number that is not an office's")
     if announced and len(bare) in _NID_LENGTHS:
         return Identifier(
@@ -96,7 +100,7 @@ def _lettered(text: str, near: Near) -> Iterator[Identifier]:
         if iban.is_valid(match.group()):
             yield Identifier("iban", *match.span(), _SURE, "an international bank account number with a valid check")
     for match in _PASSPORT.finditer(text):
-        if near(*match.span(), ("id-word",)):
+        if near(*match.span(), _CLOSE, ("id-word",)):
             yield Identifier("passport", *match.span(), _LIKELY, "a passport number beside a word for one")
 
 

@@ -11,7 +11,7 @@ the same shape; nothing else is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
@@ -19,9 +19,9 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from amanat.errors import Fault, LexiconBroken
-from amanat.screening import phonetic
-from amanat.screening.channels import PHONETIC, Channels
-from amanat.screening.fold import fold_lines
+from amanat.screening.channels import LOOSE, TIGHT, Channels
+from amanat.screening.fold import fold, fold_lines
+from amanat.screening.phonetic import Sounds
 from amanat.screening.scripts import SCRIPTS, scripts
 from amanat.vocabulary import LANGS, TOPICS
 
@@ -108,20 +108,27 @@ def _read_file(file: Traversable, where: str, name: str, is_topic: bool, faults:
             yield Term(name, is_topic, is_mild, lang, words, ending, by_sound and not ending)
 
 
+def read_words(file: Traversable) -> frozenset[str]:
+    """The words of a plain list, folded."""
+    return frozenset(fold(file.read_text(encoding="utf-8")).split())
+
+
 class Automaton:
     """All terms in Aho-Corasick automata, one for each script, each built when a text first needs it."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], spelled: Set[str] = frozenset()) -> None:
+        self._sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
         self._waiting: dict[str, list[Term]] = {script: [] for script in SCRIPTS}
         for term in terms:
             for script in _scripts_of(term):
                 self._waiting[script].append(term)
         self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
 
-    def search(self, channels: Channels) -> Iterator[Hit]:
-        """Every term in the text, overlaps included; one place may be found through several channels."""
+    def search(self, text: str, plain: str) -> Iterator[Hit]:
+        """Every term in a text and its folding, overlaps included; one place may be found in several ways."""
+        channels = Channels(text, plain, self._sounds)
         haystack = channels.haystack
-        for script in scripts(channels.plain):
+        for script in scripts(plain):
             automaton, meanings = self._built.get(script) or self._build(script)
             for index, start, end in automaton.find_matches_as_indexes(haystack, overlapping=True):
                 terms = meanings[index]
@@ -136,9 +143,11 @@ class Automaton:
             pattern = f" {term.words}" if term.takes_ending else f" {term.words} "
             meanings.setdefault(pattern, []).append(term)
             if term.by_sound:
-                keys = [phonetic.key(word) for word in term.words.split(" ")]
+                words = term.words.split(" ")
+                separator = TIGHT if len(words) == 1 and term.is_topic else LOOSE
+                keys = [self._sounds[separator][word] for word in words]
                 if sum(map(len, keys)) >= _SHORTEST_KEY:
-                    pattern = f"{PHONETIC}{PHONETIC.join(keys)}{PHONETIC}"
+                    pattern = f"{separator}{separator.join(keys)}{separator}"
                     meanings.setdefault(pattern, []).append(term)
         automaton = AhoCorasick(list(meanings), implementation=Implementation.ContiguousNFA)
         # built whole before it is shown, so that two threads at worst build the same twice

@@ -55,7 +55,10 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Classes that together carry a topic. `needs` holds alternatives: (("party", "leader"), ("support",))."""
+    """Classes that together carry a topic, in one sentence or, `across`, in two neighbouring ones.
+
+    `needs` holds alternatives: (("party", "leader"), ("support",)).
+    """
 
     id: str
     topic: str
@@ -66,6 +69,7 @@ class Rule:
     ordered: bool = False
     is_mild: bool = False
     negatable: bool = False
+    across: bool = False
     unless: tuple[str, ...] = ()
 
     def places(self, marks: Marks) -> Iterator[tuple[Place, Place]]:
@@ -201,6 +205,7 @@ def _rule(table: Table) -> Rule:
         ordered=table.flag("ordered", False),
         is_mild=table.flag("mild", False),
         negatable=table.flag("negatable", False),
+        across=table.flag("across", False),
         unless=table.names("unless", ()),
     )
     table.done()

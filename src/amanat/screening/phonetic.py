@@ -1,13 +1,14 @@
 """A phonetic key for romanised Urdu, Hindi and Bengali: hukumat, hakoomat and hukoomat are one word.
 
 No standard spelling exists; what varies is the vowels, aspiration, w/v, z/j, q/k, sh/s, doubled letters and a final
-nasal. The key keeps the consonants. A word with at least three of them loses the quality of its vowels (only their
-place stays); a shorter word keeps it, or too many words would become one.
+nasal. The key keeps the consonants. In a phrase, a word with at least three of them loses the quality of its vowels
+(only their place stays); a shorter word keeps it, and so does a word that stands alone, or too many would become one.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 _SOUNDS = {
     "tch": "c", "chh": "c", "ch": "c", "sh": "s", "ph": "f", "kh": "k", "gh": "g", "jh": "j", "th": "t", "dh": "d",
@@ -19,27 +20,33 @@ _LETTERS = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]+")
 _LATIN = re.compile(r"[a-z]+")
-_known: dict[str, str] = {}
 
 
-def key(word: str) -> str:
-    """The phonetic key of one folded word; a word that is not plain Latin letters is its own key."""
-    found = _known.get(word)
-    if found is None:
-        if len(_known) > 100_000:  # hostile text must not grow it without end
-            _known.clear()
-        found = _known[word] = _key(word) if _LATIN.fullmatch(word) else word
-    return found
+class Sounds(dict[str, str]):
+    """Phonetic keys of folded words, remembered. `is_loose`: vowels of longer words lose their quality.
+
+    A word that is not plain Latin letters, or is one of `spelled` (English words, and romanised ones that sound like a worse
+    one), is its own key.
+    """
+
+    def __init__(self, spelled: Set[str], *, is_loose: bool) -> None:
+        self._spelled = spelled
+        self._is_loose = is_loose
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > 100_000:  # hostile text must not grow it without end
+            self.clear()
+        is_read = _LATIN.fullmatch(word) and word not in self._spelled
+        sound = self[word] = _key(word, is_loose=self._is_loose) if is_read else word
+        return sound
 
 
-def _key(word: str) -> str:
+def _key(word: str, *, is_loose: bool) -> str:
     sound = _DOUBLED.sub(r"\1", _LETTERS.sub(lambda match: _SOUNDS[match.group()], word))
     if len(sound) > 3:
         sound = sound.removesuffix("h")
         if sound.endswith("n") and sound[-2] in "aeiou":
             sound = sound[:-1]
-    consonants = _VOWELS.sub("", sound)
-    if len(consonants) < 3:
-        return sound.replace("o", "u").replace("e", "i")
-    # a final short vowel comes and goes (police, polis); an inner one only changes its colour
-    return _VOWELS.sub("a", sound)
+    if is_loose and len(_VOWELS.sub("", sound)) >= 3:
+        return _VOWELS.sub("a", sound)
+    return sound.replace("o", "u").replace("e", "i")

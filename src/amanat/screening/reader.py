@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from amanat.screening.channels import Channels
 from amanat.screening.fold import fold
 from amanat.screening.identifiers import Identifier, identifiers, secrets
-from amanat.screening.lexicon import Automaton, data_folder, read_terms
+from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
 from amanat.screening.patterns import PatternBook, Place, Rule, TopicPolicy, read_patterns
 from amanat.screening.scripts import language
 from amanat.screening.seen import Candidate, Seen
@@ -19,8 +18,6 @@ from amanat.vocabulary import TOPICS
 _LOWERED = 0.4
 _FOUND = 0.5
 """Probability from which a topic counts as found."""
-_CLOSE = 8
-"""How many words away a word may stand to give an identifier its context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +87,13 @@ class Reader:
         self._patterns = {pattern.gate_class: pattern for pattern in book.patterns}
         self._rules = _by_class(book.rules)
         gates = (term for pattern in book.patterns for term in pattern.gate_terms())
-        self._automaton = Automaton((*terms, *gates))
+        self._automaton = Automaton((*terms, *gates), read_words(data_folder() / "spelled.txt"))
         self._function_words = _function_words(data_folder())
 
     def read(self, text: str) -> Reading:
         """What is in `text`. Never raises for any string; an empty one has nothing in it."""
         plain = fold(text)
-        seen = Seen(text, plain, list(self._automaton.search(Channels(text, plain))), self._entities)
+        seen = Seen(text, plain, list(self._automaton.search(text, plain)), self._entities)
         self._run_patterns(seen)
         candidates = [*seen.candidates, *self._rule_candidates(seen), *_identifier_candidates(seen)]
         weighed = [self._weigh(seen, candidate) for candidate in _widest(candidates)]
@@ -132,7 +129,7 @@ class Reader:
         for name in seen.marks.keys() & self._rules.keys():
             for rule in self._rules[name]:
                 for place, judgement in rule.places(seen.marks):
-                    if seen.is_one_sentence(place):
+                    if seen.sentences(place) <= 1 + rule.across:
                         yield Candidate(
                             rule.topic, place, "rule", rule.id, rule.why, rule.probability,
                             rule.is_mild, rule.unless, judgement if rule.negatable else None,
@@ -180,9 +177,9 @@ def _by_class(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
 
 
 def _identifier_candidates(seen: Seen) -> Iterator[Candidate]:
-    def near(start: int, end: int, names: tuple[str, ...]) -> bool:
+    def near(start: int, end: int, words: int, names: tuple[str, ...]) -> bool:
         place = seen.place_of(start, end)
-        return any(seen.is_near(place, name, _CLOSE) for name in names)
+        return any(seen.is_near(place, name, words) for name in names)
 
     found: list[Identifier] = list(identifiers(seen.text, near))
     if "credential" in seen.marks:
@@ -222,7 +219,5 @@ def _topics(weighed: Iterable[tuple[str, Evidence]], *, lowered: bool) -> Iterat
 
 def _function_words(folder: Traversable) -> dict[str, frozenset[str]]:
     home = folder / "function_words"
-    return {
-        file.name.removesuffix(".txt"): frozenset(fold(file.read_text(encoding="utf-8")).split())
-        for file in sorted(home.iterdir(), key=lambda item: item.name)
-    }
+    files = sorted(home.iterdir(), key=lambda item: item.name)
+    return {file.name.removesuffix(".txt"): read_words(file) for file in files}

@@ -95,9 +95,9 @@ class Seen:
             self._sentences = [match.start() for match in _SENTENCE_END.finditer(self.text)]
         return bisect_left(self._sentences, self.spans.starts[self._words.firsts[word]])
 
-    def is_one_sentence(self, place: Place) -> bool:
-        """Whether no sentence ends inside."""
-        return self._sentence(place[0]) == self._sentence(place[1])
+    def sentences(self, place: Place) -> int:
+        """How many sentences the words touch."""
+        return self._sentence(place[1]) - self._sentence(place[0]) + 1
 
     def is_beside(self, place: Place, name: str) -> bool:
         """Whether class `name` stands in the same sentence or the one before or after."""
