@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from amanat import Reader, Reading
 from amanat.screening.lexicon import data_folder, read_terms
 from amanat.vocabulary import LANGS
 
-ENTITIES = ("party", "leader", "community", "protected", "institution")
+ENTITIES = ("party", "leader", "community", "institution")
 FRAMES = {
     "en": "This time vote for {0}, stand with {0}. {0} are filthy traitors, throw them out. {0} has been sold, failed us.",
     "ur": "{0} کو ووٹ دیں، {0} زندہ باد۔ {0} غدار ہیں، نکال دو۔ {0} بک چکا ہے۔",
@@ -55,8 +54,7 @@ def test_a_lone_surrogate_is_read_like_any_other_sign(reader: Reader) -> None:
 def test_swapping_one_member_of_a_class_for_another_changes_nothing(reader: Reader, name: str, lang: str) -> None:
     known = members(name, lang)
     assert len(known) >= 5, f"{name} has too few members in {lang}"
-    sample = random.Random(7).sample(known, min(12, len(known)))
-    readings = {member: shape(reader.read(FRAMES[lang].format(member))) for member in sample}
+    readings = {member: shape(reader.read(FRAMES[lang].format(member))) for member in known}
     assert len({str(reading) for reading in readings.values()}) == 1, readings
 
 

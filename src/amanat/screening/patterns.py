@@ -3,6 +3,7 @@
 `patterns.toml` holds:
 
     entities       classes whose members are names: a name counts as one word, and is nothing but a member of its class
+    swappable      those of them whose members must be interchangeable
     [topic.<id>]   what lowers the topic when it stands in the same sentence (denial, published …), and whether words in
                    quotation marks count for it
     [[signal]]     a class whose words claim an exception for the text (published, literary …)
@@ -135,6 +136,7 @@ class PatternBook:
     """All that one or more `patterns.toml` hold."""
 
     entities: tuple[str, ...] = ()
+    swappable: tuple[str, ...] = ()
     topics: Mapping[str, TopicPolicy] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -144,6 +146,7 @@ class PatternBook:
         """This book with another's rules and patterns added; the other's topic policies win."""
         return PatternBook(
             tuple(dict.fromkeys(self.entities + other.entities)),
+            tuple(dict.fromkeys(self.swappable + other.swappable)),
             {**self.topics, **other.topics},
             self.signals + other.signals,
             self.rules + other.rules,
@@ -166,6 +169,7 @@ def read_patterns(folder: Traversable) -> PatternBook:
     topics = root.table("topic", optional=True)
     book = PatternBook(
         root.names("entities", ()),
+        root.names("swappable", ()),
         {name: _policy(topics.table(name)) for name in topics.keys()},  # noqa: SIM118 (a Table is no dict)
         tuple(_signal(table) for table in root.tables("signal")),
         tuple(_rule(table) for table in root.tables("rule")),

@@ -1,7 +1,7 @@
 """A phonetic key for romanised Urdu, Hindi and Bengali: hukumat, hakoomat and hukoomat are one word.
 
 No standard spelling exists; what varies is the vowels, aspiration, w/v, z/j, q/k, sh/s, doubled letters and a final
-nasal. The key keeps the consonants. In a phrase, a word with at least three of them loses the quality of its vowels
+nasal. The key keeps the consonants. In a phrase, a word with at least four of them loses the quality of its vowels
 (only their place stays); a shorter word keeps it, and so does a word that stands alone, or too many would become one.
 """
 
@@ -25,8 +25,8 @@ _LATIN = re.compile(r"[a-z]+")
 class Sounds(dict[str, str]):
     """Phonetic keys of folded words, remembered. `is_loose`: vowels of longer words lose their quality.
 
-    A word that is not plain Latin letters, or is one of `spelled` (English words, and romanised ones that sound like a worse
-    one), is its own key.
+    A word that is not plain Latin letters, or is one of `spelled` (English words, and romanised ones that sound like a
+    worse one), is its own key.
     """
 
     def __init__(self, spelled: Set[str], *, is_loose: bool) -> None:
@@ -47,6 +47,6 @@ def _key(word: str, *, is_loose: bool) -> str:
         sound = sound.removesuffix("h")
         if sound.endswith("n") and sound[-2] in "aeiou":
             sound = sound[:-1]
-    if is_loose and len(_VOWELS.sub("", sound)) >= 3:
+    if is_loose and len(_VOWELS.sub("", sound)) >= 4:
         return _VOWELS.sub("a", sound)
     return sound.replace("o", "u").replace("e", "i")

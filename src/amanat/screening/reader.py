@@ -81,9 +81,7 @@ class Reader:
         for folder in (data_folder(), *folders):
             terms += read_terms(folder)
             book = book.joined(read_patterns(folder))
-        self._entities = book.entities
-        self._topics: Mapping[str, TopicPolicy] = book.topics
-        self._signals = book.signals
+        self._book = book
         self._patterns = {pattern.gate_class: pattern for pattern in book.patterns}
         self._rules = _by_class(book.rules)
         gates = (term for pattern in book.patterns for term in pattern.gate_terms())
@@ -93,7 +91,7 @@ class Reader:
     def read(self, text: str) -> Reading:
         """What is in `text`. Never raises for any string; an empty one has nothing in it."""
         plain = fold(text)
-        seen = Seen(text, plain, list(self._automaton.search(text, plain)), self._entities)
+        seen = Seen(text, plain, list(self._automaton.search(text, plain)), self._book)
         self._run_patterns(seen)
         candidates = [*seen.candidates, *self._rule_candidates(seen), *_identifier_candidates(seen)]
         weighed = [self._weigh(seen, candidate) for candidate in _widest(candidates)]
@@ -106,7 +104,7 @@ class Reader:
             considered=tuple(t for t in _topics(weighed, lowered=True) if t.id not in found),
             signals={
                 signal.exception: seen.char_spans(seen.marks[signal.by])
-                for signal in self._signals
+                for signal in self._book.signals
                 if signal.by in seen.marks and not seen.marks.keys() & set(signal.unless)
             },
             classes={name: len(places) for name, places in seen.marks.items()},
@@ -151,7 +149,7 @@ class Reader:
 
     def _lowered_by(self, seen: Seen, candidate: Candidate) -> str:
         """The class (or "quotation", "negation") that takes the weight from a candidate; "" where it stands."""
-        policy = self._topics.get(candidate.topic, TopicPolicy())
+        policy = self._book.topics.get(candidate.topic, TopicPolicy())
         place = candidate.place
         if not any(seen.is_beside(place, name) for name in policy.stands_with):
             for name in (*policy.lowered_by, *candidate.unless):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from amanat.screening.fold import Spans
 from amanat.screening.lexicon import Hit
-from amanat.screening.patterns import Place
+from amanat.screening.patterns import PatternBook, Place
 from amanat.screening.scripts import DIGITS
 
 _SENTENCE_END = re.compile(r"[!?۔।؟\n]|\.(?=\s|$)")
@@ -36,7 +36,7 @@ class Candidate:
 class Seen:
     """One text under reading: the marks in it, and (worked out when asked for) its words, sentences and quotations."""
 
-    def __init__(self, text: str, plain: str, hits: list[Hit], entities: tuple[str, ...]) -> None:
+    def __init__(self, text: str, plain: str, hits: list[Hit], book: PatternBook) -> None:
         self.text = text
         self.marks: dict[str, list[Place]] = {}
         self.gates: dict[str, None] = {}
@@ -44,7 +44,7 @@ class Seen:
         self._spans: Spans | None = None
         self._sentences: list[int] | None = None
         self._digits: str | None = None
-        self._words = Words(plain, hits, entities)
+        self._words = Words(plain, hits, book)
         for term, first, last in self._words.placed(hits):
             if term.is_topic:
                 strength = _MILD if term.is_mild else _STRONG
@@ -120,9 +120,10 @@ class Seen:
 class Words:
     """The words of a text with every name counted as one, so that no answer hangs on how long a name is."""
 
-    def __init__(self, plain: str, hits: list[Hit], entities: tuple[str, ...]) -> None:
+    def __init__(self, plain: str, hits: list[Hit], book: PatternBook) -> None:
         count = plain.count(" ") - 1
-        self.names = _names(hits, entities)
+        self._swappable = book.swappable
+        self.names = _names(hits, book.entities)
         if not self.names:
             self.firsts: Sequence[int] = range(count)
             self.lasts: Sequence[int] = range(count)
@@ -141,9 +142,17 @@ class Words:
             yield from hits
             return
         for hit in hits:
-            inside = next((n for n in self.names if n[0] <= hit.first and hit.last <= n[1]), None)
-            if inside is None or (inside == (hit.first, hit.last) and hit.term.name == self.names[inside]):
+            if not any(self._hides(name, hit) for name in self.names):
                 yield Hit(hit.term, self.of(hit.first), self.of(hit.last))
+
+    def _hides(self, name: Place, hit: Hit) -> bool:
+        """Whether a name makes a hit on its words mean nothing. A phrase around one not swappable (women) may stand."""
+        if hit.last < name[0] or name[1] < hit.first:
+            return False
+        if name == (hit.first, hit.last):
+            return hit.term.name != self.names[name]
+        is_within = name[0] <= hit.first and hit.last <= name[1]
+        return is_within or self.names[name] in self._swappable
 
 
 def _names(hits: list[Hit], entities: tuple[str, ...]) -> dict[Place, str]:
