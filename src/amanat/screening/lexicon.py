@@ -11,7 +11,7 @@ the same shape; nothing else is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
@@ -58,8 +58,8 @@ def data_folder() -> Traversable:
     return files("amanat.screening") / "data"
 
 
-def read_terms(folder: Traversable) -> list[Term]:
-    """Every term under `folder`. Raises LexiconBroken with every fault found."""
+def read_terms(folder: Traversable, langs: Collection[str] = LANGS) -> list[Term]:
+    """Every term under `folder` in one of `langs`. Raises LexiconBroken with every fault found in what was read."""
     terms: list[Term] = []
     faults: list[Fault] = []
     for kind in ("lexicon", "classes"):
@@ -70,7 +70,14 @@ def read_terms(folder: Traversable) -> list[Term]:
                 )
                 continue
             for file in _children(group):
-                terms += _read_file(file, f"{kind}/{group.name}/{file.name}", group.name, kind == "lexicon", faults)
+                where = f"{kind}/{group.name}/{file.name}"
+                parts = _NAME.fullmatch(file.name)
+                if parts is None or parts["lang"] not in LANGS:
+                    cure = f"Call it <lang>.txt with lang of {', '.join(LANGS)}"
+                    faults.append(Fault(where, "(name)", "is not a lexicon's name", cure))
+                elif parts["lang"] in langs:
+                    blank = Term(group.name, kind == "lexicon", parts["mild"] is not None, parts["lang"], "", False)
+                    terms += _read_file(file, where, blank, faults)
     if faults:
         raise LexiconBroken(faults)
     return terms
@@ -80,19 +87,14 @@ def _children(folder: Traversable) -> list[Traversable]:
     return sorted(folder.iterdir(), key=lambda item: item.name) if folder.is_dir() else []
 
 
-def _read_file(file: Traversable, where: str, name: str, is_topic: bool, faults: list[Fault]) -> Iterator[Term]:
-    parts = _NAME.fullmatch(file.name)
-    if parts is None or parts["lang"] not in LANGS:
-        faults.append(
-            Fault(where, "(name)", "is not a lexicon's name", f"Call it <lang>.txt with lang of {', '.join(LANGS)}")
-        )
-        return
+def _read_file(file: Traversable, where: str, blank: Term, faults: list[Fault]) -> Iterator[Term]:
+    """The terms of one file: `blank` with its words filled in, line by line."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
         faults.append(Fault(where, "(file)", f"is not UTF-8 at byte {error.start}", "Save it as UTF-8"))
         return
-    lang, is_mild = parts["lang"], parts["mild"] is not None
+    name, is_topic, is_mild, lang, *_ = blank
     by_sound = lang.endswith("-Latn")
     before = ""
     for number, (line, words) in enumerate(zip(lines, fold_lines(lines), strict=True), 1):
@@ -114,14 +116,12 @@ def read_words(file: Traversable) -> frozenset[str]:
 
 
 class Automaton:
-    """All terms in Aho-Corasick automata, one for each script, each built when a text first needs it."""
+    """All terms of some folders in Aho-Corasick automata, one a script, read and built when a text first needs it."""
 
-    def __init__(self, terms: Iterable[Term], spelled: Set[str] = frozenset()) -> None:
+    def __init__(self, folders: Iterable[Traversable], gates: Iterable[Term], spelled: Set[str]) -> None:
+        self._folders = tuple(folders)
+        self._gates = tuple(gates)
         self._sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
-        self._waiting: dict[str, list[Term]] = {script: [] for script in SCRIPTS}
-        for term in terms:
-            for script in _scripts_of(term):
-                self._waiting[script].append(term)
         self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
 
     def search(self, text: str, plain: str) -> Iterator[Hit]:
@@ -138,8 +138,10 @@ class Automaton:
                     yield Hit(term, *place)
 
     def _build(self, script: str) -> tuple[AhoCorasick, list[list[Term]]]:
+        langs = [lang for lang in LANGS if (lang if lang in SCRIPTS else "latin") == script]
+        terms = [term for folder in self._folders for term in read_terms(folder, langs)]
         meanings: dict[str, list[Term]] = {}
-        for term in self._waiting[script]:
+        for term in (*terms, *self._gates):
             pattern = f" {term.words}" if term.takes_ending else f" {term.words} "
             meanings.setdefault(pattern, []).append(term)
             if term.by_sound:
@@ -153,10 +155,3 @@ class Automaton:
         # built whole before it is shown, so that two threads at worst build the same twice
         self._built[script] = automaton, list(meanings.values())
         return self._built[script]
-
-
-def _scripts_of(term: Term) -> tuple[str, ...]:
-    """The texts a term may stand in, by script. It goes by the file's language; digits alone may stand in any text."""
-    if not term.words.isascii() and term.lang in SCRIPTS:
-        return (term.lang,)
-    return SCRIPTS if term.words[0].isdigit() and term.words.replace(" ", "").isdigit() else ("latin",)

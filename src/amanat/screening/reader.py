@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from amanat.screening.fold import fold
 from amanat.screening.identifiers import Identifier, identifiers, secrets
 from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
-from amanat.screening.patterns import PatternBook, Place, Rule, TopicPolicy, read_patterns
+from amanat.screening.patterns import Place, Rule, TopicPolicy, read_patterns
 from amanat.screening.scripts import language
 from amanat.screening.seen import Candidate, Seen
 from amanat.vocabulary import TOPICS
@@ -76,17 +76,17 @@ class Reader:
     """Reads texts with the shipped lexicons and patterns and any `folders` of an office's own, of the same shape."""
 
     def __init__(self, *folders: Traversable) -> None:
-        terms = []
-        book = PatternBook()
-        for folder in (data_folder(), *folders):
-            terms += read_terms(folder)
+        shipped = data_folder()
+        book = read_patterns(shipped)
+        for folder in folders:
+            read_terms(folder)  # so that a fault in an office's own lists is told now, not at some later text
             book = book.joined(read_patterns(folder))
         self._book = book
         self._patterns = {pattern.gate_class: pattern for pattern in book.patterns}
         self._rules = _by_class(book.rules)
         gates = (term for pattern in book.patterns for term in pattern.gate_terms())
-        self._automaton = Automaton((*terms, *gates), read_words(data_folder() / "spelled.txt"))
-        self._function_words = _function_words(data_folder())
+        self._automaton = Automaton((shipped, *folders), gates, read_words(shipped / "spelled.txt"))
+        self._function_words = _function_words(shipped)
 
     def read(self, text: str) -> Reading:
         """What is in `text`. Never raises for any string; an empty one has nothing in it."""
