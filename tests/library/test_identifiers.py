@@ -51,6 +51,7 @@ def test_an_identifier_is_found(reader: Reader, text: str, kind: str) -> None:
         "PIN code 492001 covers the ward",
         "ABCDE12345 is the bill reference",
         "4111 1111 1111 1112 is no card",
+        "Pension section 07752-224466 from ten to five",
     ],
 )
 def test_a_bare_number_is_no_false_alarm(reader: Reader, text: str) -> None:

@@ -37,6 +37,8 @@ _SHAPES = {
     "phone-bd": re.compile(r"(?:\+?88|0088)?01[3-9]\d{8}"),
     "phone-in": re.compile(r"(?:\+?91|0)?[6-9]\d{9}"),
 }
+_LANDLINE = re.compile(r"0\d{2,4}[ -]\d{6,7}")
+"""An Indian exchange code and number, as offices print theirs: written without the gap it would look like a mobile."""
 _REGIONS = {"phone-pk": "PK", "phone-bd": "BD", "phone-in": "IN"}
 _PAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{3}[ABCFGHJKLPT][A-Z]\d{4}[A-Z](?![A-Za-z0-9])")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
@@ -75,7 +77,7 @@ def _number(run: str, start: int, end: int, near: Near) -> Identifier | None:
         if (_SHAPES[kind].fullmatch(run) or announced) and _valid(kind, bare):
             return Identifier(kind, start, end, _SURE, f"the shape and check of a {kind} number")
     for kind, region in _REGIONS.items():
-        if _SHAPES[kind].fullmatch(bare) and _valid_phone(bare, region):
+        if _SHAPES[kind].fullmatch(bare) and not _LANDLINE.fullmatch(run) and _valid_phone(bare, region):
             if near(start, end, _CLOSE, ("office-contact",)) or near(start, end, _FAR, ("trade", "scam", "commercial")):
                 return None  # an office's, or one that a trader wants to be rung on
             if announced and len(bare) == 10:
