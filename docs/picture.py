@@ -75,7 +75,7 @@ def main() -> None:
         rows.append(f'<text {side} y="{y}">{spans(line.strip())}</text>')
     font = "14px 'DejaVu Sans Mono','Noto Naskh Arabic','Noto Sans Mono',monospace"
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="A verdict of Amanat">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="A verdict">'
         f'<rect width="100%" height="100%" rx="10" fill="#fbfaf7" stroke="#ddd9d0"/>'
         f'<g style="font:{font};fill:#1c1c1a" xml:space="preserve">{"".join(rows)}</g></svg>\n'
     )

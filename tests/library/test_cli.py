@@ -203,3 +203,17 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
         f"{sys.executable} -m amanat rules bd --date all | head -1", shell=True, capture_output=True, check=True
     )
     assert done.stderr == b""
+
+
+def test_bulk_reports_what_it_did(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": "1", "text": "Good morning"}\n')
+    status, out, _ = amanat("bulk", str(source), str(tmp_path / "out.jsonl"), "--pack", "bd")
+    assert status == 0
+    assert "1 rows, 0 not usable" in out
+    assert amanat("bulk", str(source), str(tmp_path / "out.jsonl"), "--pack", "bd", "-q") == (0, "", "")
+
+
+def test_a_panel_limit_is_shown_with_its_clause() -> None:
+    clauses = json.loads(amanat("rules", "bd", "--json", "--date", "2026-01-01")[1])
+    assert [c["limits"]["panel_members"]["one_of"] for c in clauses if "panel_members" in c["limits"]] == [[1, 3, 4, 5]]

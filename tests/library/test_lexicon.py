@@ -51,7 +51,7 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
     ],
 )
 def test_a_fault_in_an_offices_own_lists_is_named(tmp_path: Path, name: str, content: str | bytes, says: str) -> None:
-    with pytest.raises(LexiconBroken, match="patterns.toml|lexicon/") as broken:
+    with pytest.raises(LexiconBroken, match=r"patterns\.toml|lexicon/") as broken:
         Reader(write(tmp_path, name, content))
     assert any(says in str(fault) for fault in broken.value.faults), broken.value.faults
 
@@ -108,7 +108,7 @@ def test_an_offices_pattern_may_yield_a_class(tmp_path: Path) -> None:
     write(
         tmp_path,
         "patterns.toml",
-        "[[pattern]]\nid = 'ours'\nregex = 'ZQ-[0-9]+'\ngate = ['zq*']\nclass = 'file-number'\nwhy = 'our number'\npercent = 80",
+        "[[pattern]]\nid = 'ours'\nregex = 'ZQ-[0-9]+'\ngate = ['zq*']\nclass = 'file-number'\nwhy = 'ours'\npercent = 80",
     )
     assert "official-information" in Reader(tmp_path).read("ZQ-42 is strictly confidential")
 

@@ -14,7 +14,7 @@ from amanat.vocabulary import LANGS
 
 ENTITIES = ("party", "leader", "community", "institution")
 FRAMES = {
-    "en": "This time vote for {0}, stand with {0}. {0} are filthy traitors, throw them out. {0} has been sold, failed us.",
+    "en": "This time vote for {0}, stand with {0}. {0} are filthy traitors, throw them out. {0} is sold, failed us.",
     "ur": "{0} کو ووٹ دیں، {0} زندہ باد۔ {0} غدار ہیں، نکال دو۔ {0} بک چکا ہے۔",
     "ur-Latn": "{0} ko vote dein, {0} zindabad. {0} ghaddar hain, nikal do. {0} bik chuka hai.",
     "hi": "{0} को वोट दें, {0} जिंदाबाद। {0} गद्दार हैं, निकाल दो। {0} बिक चुका है।",

@@ -77,7 +77,11 @@ def _number(run: str, start: int, end: int, near: Near) -> Identifier | None:
         if (_SHAPES[kind].fullmatch(run) or announced) and _valid(kind, bare):
             return Identifier(kind, start, end, _SURE, f"the shape and check of a {kind} number")
     for kind, region in _REGIONS.items():
-        if _SHAPES[kind].fullmatch(bare) and not _LANDLINE.fullmatch(run) and _valid_phone(bare, region):
+        if (
+            _SHAPES[kind].fullmatch(bare)
+            and not (region == "IN" and _LANDLINE.fullmatch(run))
+            and _valid_phone(bare, region)
+        ):
             if near(start, end, _CLOSE, ("office-contact",)) or near(start, end, _FAR, ("trade", "scam", "commercial")):
                 return None  # an office's, or one that a trader wants to be rung on
             if announced and len(bare) == 10:
