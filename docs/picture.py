@@ -62,9 +62,8 @@ def main() -> None:
     verdict = rule(read(TEXT), Context("pk-federal", date(2026, 1, 15), account="group", platform="whatsapp"), rulebook)
     lines = [piece for line in Page(rulebook, "en", mark).verdict(verdict, everything=False) for piece in wrapped(line)]
     height = MARGIN * 2 + LINE * (len(lines) + 2)
-    rows = [
-        f'<text x="{MARGIN}" y="{MARGIN + 16}" style="fill:#6b6b66">$ amanat check draft.txt --pack pk-federal --account group</text>'
-    ]
+    typed = "$ amanat check draft.txt --pack pk-federal --account group"
+    rows = [f'<text x="{MARGIN}" y="{MARGIN + 16}" style="{STYLES["quiet"]}">{typed}</text>']
     for number, line in enumerate(lines, 2):
         y = MARGIN + 16 + LINE * number
         side = (

@@ -108,7 +108,7 @@ def test_an_offices_pattern_may_yield_a_class(tmp_path: Path) -> None:
     write(
         tmp_path,
         "patterns.toml",
-        "[[pattern]]\nid = 'ours'\nregex = 'ZQ-[0-9]+'\ngate = ['zq*']\nclass = 'file-number'\nwhy = 'ours'\npercent = 80",
+        "[[pattern]]\nid = 'ours'\nregex = 'ZQ-[0-9]+'\ngate = ['zq*']\nclass = 'file-number'\nwhy = 'w'\npercent = 80",
     )
     assert "official-information" in Reader(tmp_path).read("ZQ-42 is strictly confidential")
 
