@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from amanat.errors import BadInput, UnknownName
-from amanat.rulebook import pack_names
+from amanat.rulebook import COMMON, pack_names
 
 MAX_BYTES = 1_000_000
 """The largest text that is read, in bytes of UTF-8."""
@@ -54,7 +54,6 @@ def day_of(value: str, where: str = "--date") -> date:
 
 def pack_of(name: str, where: str = "--pack") -> str:
     """The name of a shipped pack. Raises UnknownName."""
-    known = pack_names()
-    if name not in known:
-        raise UnknownName("pack", name, known, where=where)
+    if name not in (COMMON, *pack_names()):
+        raise UnknownName("pack", name, pack_names(), where=where)
     return name

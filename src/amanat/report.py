@@ -157,9 +157,10 @@ class Page:
     def finding(self, finding: Finding) -> Iterator[str]:
         """A clause with what it means for this text."""
         topics = ", ".join(say("topic", topic, self.lang) for topic in finding.topics)
-        name = say("level", finding.level, self.lang)
-        yield f"{self.paint(name, finding.level)} · {self.paint(topics, 'strong')}"
-        yield from self.clause(finding.clause)
+        clause = finding.clause
+        group, key = ("action", clause.action) if clause.subject == "comment" else ("level", finding.level)
+        yield f"{self.paint(say(group, key, self.lang), key)} · {self.paint(topics, 'strong')}"
+        yield from self.clause(clause)
         for considered in finding.exceptions:
             ground = say("ground", considered.ground, self.lang, detail=considered.detail)
             yield self.paint(f"  – {say('exception', considered.id, self.lang)}: {ground}", "quiet")
@@ -174,14 +175,19 @@ class Page:
         if official_lang != own_lang:
             yield f"  {official}"
         title = in_words(instrument.title, self.lang)[1]
-        key = "in-force-until" if clause.ends else "in-force"
-        force = say("screen", key, self.lang, start=clause.starts.isoformat(), end=clause.ends)
-        grade = say("screen", "not-law", self.lang) if clause.pack == COMMON else say("grade", clause.grade, self.lang)
-        yield self.paint(f"  {title}, {clause.reference} · {force} · {grade} · {clause.id}", "quiet")
+        yield self.paint(f"  {title}, {clause.reference} · {self._standing(clause)} · {clause.id}", "quiet")
         yield f"  {say('screen', 'would-pass', self.lang)}: {in_words(clause.instead, self.lang)[1]}"
         for group, key in ((clause.authority, "who-permits"), (clause.note, "note")):
             if group:
                 yield f"  {say('screen', key, self.lang)}: {in_words(group, self.lang)[1]}"
+
+    def _standing(self, clause: Clause) -> str:
+        """Since when a clause is in force and how firmly that is known; Amanat's own guide says that it is no law."""
+        if clause.pack == COMMON:
+            return say("screen", "house-rule" if clause.subject == "comment" else "not-law", self.lang)
+        key = "in-force-until" if clause.ends else "in-force"
+        force = say("screen", key, self.lang, start=clause.starts.isoformat(), end=clause.ends)
+        return f"{force} · {say('grade', clause.grade, self.lang)}"
 
     def _text(self, reading: Reading) -> Iterator[str]:
         spans = [(e.start, e.end) for topic in reading.topics for e in topic.evidence]

@@ -8,8 +8,10 @@ both sides: " a b c ". A term is then found as the literal " term ", with correc
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 
 # Letters that read alike. Keys are single characters after NFKD and lower-casing; an empty value drops them.
 _SAME: dict[str, str] = {}
@@ -126,29 +128,37 @@ def fold_lines(lines: list[str]) -> list[str]:
     return [" ".join(words.split()) for words in folded]
 
 
+class _Kinds(dict[int, str]):
+    """`str.translate` table from a character to its part in a word: one character for one, so that places stay."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > 50_000:
+            self.clear()
+        folded = _TABLE[code]
+        if not folded:
+            # a dropped accent belongs to the word it stands on, an invisible sign only to a word that goes on behind it
+            kind = _ACCENT if unicodedata.category(chr(code))[0] == "M" else _DROPPED
+        elif folded == " ":
+            kind = " "
+        else:
+            kind = _SEVERAL if " " in folded else _LETTER
+        self[code] = kind
+        return kind
+
+
+_LETTER, _ACCENT, _DROPPED, _SEVERAL = "x", "m", "-", "z"
+_KINDS = _Kinds()
+_WORD = re.compile(r"x(?:[xm-]*[xm])?")
+
+
 class Spans:
     """Where each folded word stands in the original text. Built only for texts in which something was found."""
 
     def __init__(self, text: str) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        inside = False
-        for place, char in enumerate(text):
-            folded = _TABLE[ord(char)]
-            if not folded:
-                # a mark or an invisible character belongs to the word it stands in
-                if inside and unicodedata.category(char)[0] == "M":
-                    self.ends[-1] = place + 1
-                continue
-            for piece in folded:
-                if piece == " ":
-                    inside = False
-                elif inside:
-                    self.ends[-1] = place + 1
-                else:
-                    self.starts.append(place)
-                    self.ends.append(place + 1)
-                    inside = True
+        kinds = text.translate(_KINDS)
+        places = list(_places(text)) if _SEVERAL in kinds else [word.span() for word in _WORD.finditer(kinds)]
+        self.starts = [start for start, _ in places]
+        self.ends = [end for _, end in places]
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -156,3 +166,18 @@ class Spans:
     def at(self, place: int) -> int:
         """Index of the word that begins at or last before `place` of the original (0 for the first)."""
         return max(0, bisect_right(self.starts, place) - 1)
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each folded word, found sign by sign: for texts where one character folds to several words."""
+    start = end = -1
+    for place, char in enumerate(text):
+        for piece in _TABLE[ord(char)] or _KINDS[ord(char)]:
+            if piece == " ":
+                if start >= 0:
+                    yield start, end
+                start = -1
+            elif piece != _DROPPED and (start >= 0 or piece != _ACCENT or _TABLE[ord(char)]):
+                start, end = (place if start < 0 else start), place + 1
+    if start >= 0:
+        yield start, end

@@ -35,14 +35,18 @@ Marks = Mapping[str, Sequence[Place]]
 
 @dataclass(frozen=True, slots=True)
 class TopicPolicy:
-    """How a topic is weighed: the classes that lower it in the same sentence, unless one of
-    `stands_with` is there too; and the classes right beside which it does not count (an insult to a government).
+    """How a topic is weighed.
+
+    The classes `lowered_by` lower it in the same sentence (`across`: or one beside it), unless one of `stands_with` is
+    there too. Right beside one of `spares` it does not count (an insult to a government). `quotes_count`: whether words
+    in quotation marks do.
     """
 
     lowered_by: tuple[str, ...] = ()
     stands_with: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
     quotes_count: bool = True
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,7 @@ def _policy(table: Table) -> TopicPolicy:
         table.names("stands_with", ()),
         table.names("spares", ()),
         table.flag("quotes_count", True),
+        table.flag("across", False),
     )
     table.done()
     return policy

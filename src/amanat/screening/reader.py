@@ -151,9 +151,9 @@ class Reader:
         """The class (or "quotation", "negation") that takes the weight from a candidate; "" where it stands."""
         policy = self._book.topics.get(candidate.topic, TopicPolicy())
         place = candidate.place
-        if not any(seen.is_beside(place, name) for name in policy.stands_with):
+        if not any(seen.is_beside(place, name, 1) for name in policy.stands_with):
             for name in (*policy.lowered_by, *candidate.unless):
-                if seen.is_beside(place, name):
+                if seen.is_beside(place, name, int(policy.across)):
                     return name
         for name in policy.spares:
             if seen.is_near(place, name, 2) and not seen.is_near(place, "person", 2):

@@ -12,6 +12,7 @@ _FIRST_BYTES = {
     "ur": (b"\xd8", b"\xd9", b"\xda", b"\xdb"),
 }
 SCRIPTS = (*_FIRST_BYTES, "latin")
+_NOT_LATIN = bytes(set(range(256)) - set(range(ord("a"), ord("z") + 1)))
 _LATIN = re.compile(r"[a-z]")
 DIGITS = str.maketrans(
     {chr(zero + value): str(value) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10) for value in range(10)}
@@ -30,9 +31,9 @@ def scripts(plain: str) -> list[str]:
 
 def language(plain: str, function_words: Mapping[str, Set[str]]) -> str:
     """The BCP 47 code of a folded text's language form; "und" where there are no letters to tell by."""
-    latin = len(_LATIN.findall(plain))
+    data = plain.encode()
+    latin = len(data.translate(None, _NOT_LATIN))
     if not plain.isascii():
-        data = plain.encode()
         counts = {lang: sum(map(data.count, firsts)) for lang, firsts in _FIRST_BYTES.items()}
         lang = max(counts, key=counts.__getitem__)
         if counts[lang] and counts[lang] * 2 >= latin:

@@ -99,10 +99,12 @@ class Seen:
         """How many sentences the words touch."""
         return self._sentence(place[1]) - self._sentence(place[0]) + 1
 
-    def is_beside(self, place: Place, name: str) -> bool:
-        """Whether class `name` stands in the same sentence or the one before or after."""
-        own = self._sentence(place[0])
-        return any(abs(self._sentence(mark[0]) - own) <= 1 for mark in self.marks.get(name, ()))
+    def is_beside(self, place: Place, name: str, sentences: int) -> bool:
+        """Whether class `name` stands in a sentence the words touch, or up to so many sentences before or after."""
+        first, last = self._sentence(place[0]), self._sentence(place[1])
+        return any(
+            first - sentences <= self._sentence(mark[0]) <= last + sentences for mark in self.marks.get(name, ())
+        )
 
     def is_near(self, place: Place, name: str, words: int) -> bool:
         """Whether class `name` stands within `words` words, without overlapping."""
@@ -128,6 +130,7 @@ class Words:
             self.firsts: Sequence[int] = range(count)
             self.lasts: Sequence[int] = range(count)
             return
+        self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
         inside = {word for first, last in self.names for word in range(first + 1, last + 1)}
         self.firsts = [word for word in range(count) if word not in inside]
         self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
@@ -142,13 +145,12 @@ class Words:
             yield from hits
             return
         for hit in hits:
-            if not any(self._hides(name, hit) for name in self.names):
+            touched = {self._name_at[word] for word in range(hit.first, hit.last + 1) if word in self._name_at}
+            if not any(self._hides(name, hit) for name in touched):
                 yield Hit(hit.term, self.of(hit.first), self.of(hit.last))
 
     def _hides(self, name: Place, hit: Hit) -> bool:
         """Whether a name makes a hit on its words mean nothing. A phrase around one not swappable (women) may stand."""
-        if hit.last < name[0] or name[1] < hit.first:
-            return False
         if name == (hit.first, hit.last):
             return hit.term.name != self.names[name]
         is_within = name[0] <= hit.first and hit.last <= name[1]
