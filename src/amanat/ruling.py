@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from amanat.errors import UnknownName
 from amanat.rulebook import COMMON, Clause, Edition, Limit, Rulebook
@@ -55,8 +56,7 @@ class Context:
             raise UnknownName("account", self.account, ACCOUNTS)
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionConsidered:
+class ExceptionConsidered(NamedTuple):
     """An exception the clause knows, whether it applies here, and on what ground (`ground` is a key of the words)."""
 
     id: str
@@ -65,8 +65,7 @@ class ExceptionConsidered:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A clause that speaks to the text, the level it reaches here, its topics, evidence and exceptions."""
 
     clause: Clause

@@ -52,9 +52,9 @@ _CLOSE, _FAR = 8, 60
 
 def identifiers(text: str, near: Near) -> Iterator[Identifier]:
     """Every identifier in `text`. `near` answers for the words around a candidate."""
-    digits = text.translate(DIGITS)
-    if not _ANY.search(digits):
+    if not _ANY.search(text):  # \d knows every script's digits, so most texts end here
         return
+    digits = text.translate(DIGITS)
     for match in _NUMBER.finditer(digits):
         found = _number(match.group(1), match.start(1), match.end(1), near)
         if found is not None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 from amanat.screening.fold import fold
 from amanat.screening.identifiers import Identifier, identifiers, secrets
@@ -20,8 +21,7 @@ _FOUND = 0.5
 """Probability from which a topic counts as found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why a topic was found: the place in the original text (`text[start:end]`), the detector, its rule, its reason."""
 
     start: int
@@ -34,8 +34,7 @@ class Evidence:
     lowered_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TopicFound:
+class TopicFound(NamedTuple):
     """A topic, how probable it is (0 to 1), and its evidence in the order of the text."""
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amanat.screening.fold import Spans
 from amanat.screening.lexicon import Hit
@@ -18,8 +18,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _STRONG, _MILD = 0.9, 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Something that speaks for a topic, before it is weighed."""
 
     topic: str
