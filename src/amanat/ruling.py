@@ -14,7 +14,7 @@ from typing import NamedTuple
 from amanat.errors import UnknownName
 from amanat.rulebook import COMMON, Clause, Edition, Limit, Rulebook
 from amanat.screening import Evidence, Reading, TopicFound
-from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS
+from amanat.vocabulary import ACCOUNTS, ACTIONS, INTENTS, LEVELS
 
 _EXCEPTION_REACHES = {
     "official-duty": "clear",
@@ -26,7 +26,8 @@ _EXCEPTION_REACHES = {
     "report-of-wrongdoing": "ask",  # a human being must look: never cleared, never stopped by a machine
 }
 """How far each exception lowers a finding. What rests on the text's own word only lowers to `care`."""
-_ROUTES = ("complaint", "suggestion", "question", "praise")
+_GUESS_REACHES = "ask"
+"""How far a finding goes that rests on the trained model alone, below the certainty that its policy asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,8 @@ def _clauses(edition: Edition, context: Context, topic: str) -> Iterator[Clause]
 def _finding(clause: Clause, topics: list[TopicFound], reading: Reading, context: Context) -> Finding:
     considered = tuple(_consider(name, clause, reading, context) for name in clause.exceptions)
     level = clause.level_for(context.account)
+    if all(topic.is_guessed for topic in topics):
+        level = min(level, _GUESS_REACHES, key=LEVELS.index)
     for exception in considered:
         if exception.applies:
             level = min(level, _EXCEPTION_REACHES[exception.id], key=LEVELS.index)
@@ -209,9 +212,5 @@ def _action(clause: Clause, topic: TopicFound, reading: Reading) -> str:
 
 
 def _intent(reading: Reading) -> str:
-    """One intent, for routing: the one most words speak for; where that is even, a grievance before a courtesy."""
-    votes = {intent: reading.classes.get(f"intent-{intent}", 0) for intent in _ROUTES}
-    votes["question"] += any(mark in reading.text for mark in "?؟")
-    votes["complaint"] += "government-criticism" in reading or "institution-criticism" in reading
-    best = max(_ROUTES, key=lambda intent: votes[intent])
-    return best if votes[best] else "other"
+    """One intent, for routing: the most probable."""
+    return max(INTENTS, key=lambda intent: reading.intents.get(intent, 0.0))

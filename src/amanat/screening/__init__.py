@@ -1,5 +1,6 @@
 """Text → topics, with the evidence for each."""
 
-from amanat.screening.reader import Evidence, Reader, Reading, TopicFound
+from amanat.screening.reader import Reader
+from amanat.screening.reading import Evidence, Reading, TopicFound
 
 __all__ = ["Evidence", "Reader", "Reading", "TopicFound"]

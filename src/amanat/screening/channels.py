@@ -39,12 +39,16 @@ Word = tuple[str, int, int]
 
 
 class Channels:
-    """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for."""
+    """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for.
+
+    `undone` holds the words of the text once, disguises undone, stretches shortened, spaced-out words joined.
+    """
 
     def __init__(self, text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]) -> None:
+        self.undone: list[Word] = [(word, i, i) for i, word in enumerate(plain.split())]
         ways: list[tuple[str, list[Word] | None]] = [(plain, None)]
         if len(plain) > 1:
-            ways += _other_ways(text, plain, sounds)
+            ways += self._other_ways(text, plain, sounds)
         self._ends: list[int] = []
         end = 0
         for way, _ in ways:
@@ -52,6 +56,27 @@ class Channels:
             self._ends.append(end)
         self._maps = [words for _, words in ways]
         self.haystack = "".join(way for way, _ in ways)
+
+    def _other_ways(
+        self, text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]
+    ) -> Iterator[tuple[str, list[Word] | None]]:
+        words = [word for word, _, _ in self.undone]
+        if _LATIN.search(plain):
+            for separator, known in sounds.items():
+                yield f"{separator}{separator.join(map(known.__getitem__, words))}{separator}", None
+        if _DISGUISED.search(text):
+            self.undone = list(_undisguised(text, _LEET))
+            yield _way(self.undone)
+            if "1" in text or "!" in text:
+                yield _way(list(_undisguised(text, _LEET | _LEET_L)))
+        if _SPACED.search(plain):
+            self.undone = list(_unspaced(text, plain, words))
+            yield _way(self.undone)
+            yield _way(list(_beside_unspaced(plain, words)))
+        if _THRICE.search(plain) and _STRETCH.search(plain):
+            self.undone = [(_STRETCH.sub(r"\1", word), first, last) for word, first, last in self.undone]
+            yield _way(self.undone)
+            yield _way(list(_shortened(words)))
 
     def words(self, start: int, end: int) -> tuple[int, int]:
         """First and last folded word that the match at `start`:`end` of the haystack stands for."""
@@ -64,23 +89,6 @@ class Channels:
         if mapped is not None:
             return mapped[first][1], mapped[last][2]
         return first, last
-
-
-def _other_ways(
-    text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[str, list[Word] | None]]:
-    words = plain[1:-1].split(" ")
-    if _LATIN.search(plain):
-        for separator, known in sounds.items():
-            yield f"{separator}{separator.join(map(known.__getitem__, words))}{separator}", None
-    if _THRICE.search(plain) and _STRETCH.search(plain):
-        yield _way([(_STRETCH.sub(r"\1", word), i, i) for i, word in enumerate(words)])
-        yield _way(list(_shortened(words)))
-    if _DISGUISED.search(text):
-        for leet in (_LEET, _LEET | _LEET_L) if "1" in text or "!" in text else (_LEET,):
-            yield _way(list(_undisguised(text, leet)))
-    if _SPACED.search(plain):
-        yield _way(list(_unspaced(text, plain, words)))
 
 
 def _way(words: list[Word]) -> tuple[str, list[Word]]:
@@ -130,18 +138,21 @@ def _unspaced(text: str, plain: str, words: list[str]) -> Iterator[Word]:
         last = first + match.group().count(" ")
         for index in range(place, first):
             yield words[index], index, index
-        joined = list(_joined(words, spans, first, last))
-        yield from joined
-        if len(joined) == 1:
-            # a single letter that merely stands beside the run ("a b a d": a bad) must not hide it
-            yield _BREAK, first, last
-            yield "".join(words[first + 1 : last + 1]), first + 1, last
-            yield _BREAK, first, last
-            yield "".join(words[first:last]), first, last - 1
-            yield _BREAK, first, last
+        yield from _joined(words, spans, first, last)
         place = last + 1
     for index in range(place, len(words)):
         yield words[index], index, index
+
+
+def _beside_unspaced(plain: str, words: list[str]) -> Iterator[Word]:
+    """Runs of single letters without their first, or last: a letter beside a run ("a b a d": a bad) must not hide it."""
+    for match in _SPACED.finditer(plain):
+        first = plain.count(" ", 0, match.start()) - 1
+        last = first + match.group().count(" ")
+        yield "".join(words[first + 1 : last + 1]), first + 1, last
+        yield _BREAK, first, last
+        yield "".join(words[first:last]), first, last - 1
+        yield _BREAK, first, last
 
 
 def _joined(words: list[str], spans: Spans, first: int, last: int) -> Iterator[Word]:

@@ -121,12 +121,15 @@ class Automaton:
     def __init__(self, folders: Iterable[Traversable], gates: Iterable[Term], spelled: Set[str]) -> None:
         self._folders = tuple(folders)
         self._gates = tuple(gates)
-        self._sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
+        self.sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
         self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
 
-    def search(self, text: str, plain: str) -> Iterator[Hit]:
-        """Every term in a text and its folding, overlaps included; one place may be found in several ways."""
-        channels = Channels(text, plain, self._sounds)
+    def channels(self, text: str, plain: str) -> Channels:
+        """The ways a text and its folding are read, for `search`."""
+        return Channels(text, plain, self.sounds)
+
+    def search(self, channels: Channels, plain: str) -> Iterator[Hit]:
+        """Every term in a text, overlaps included; one place may be found in several ways."""
         haystack = channels.haystack
         for script in scripts(plain):
             automaton, meanings = self._built.get(script) or self._build(script)
@@ -147,7 +150,7 @@ class Automaton:
             if term.by_sound:
                 words = term.words.split(" ")
                 separator = TIGHT if len(words) == 1 and term.is_topic else LOOSE
-                keys = [self._sounds[separator][word] for word in words]
+                keys = [self.sounds[separator][word] for word in words]
                 if sum(map(len, keys)) >= _SHORTEST_KEY:
                     pattern = f"{separator}{separator.join(keys)}{separator}"
                     meanings.setdefault(pattern, []).append(term)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from amanat.screening.channels import Word
+from amanat.screening.classifier import Document
 from amanat.screening.fold import Spans
 from amanat.screening.lexicon import Hit
 from amanat.screening.patterns import PatternBook, Place
@@ -43,6 +45,7 @@ class Seen:
         self._spans: Spans | None = None
         self._sentences: list[int] | None = None
         self._digits: str | None = None
+        self._origins: list[Place] = []  # of every word of the document, the folded words it stands for
         self._words = Words(plain, hits, book)
         for term, first, last in self._words.placed(hits):
             if term.is_topic:
@@ -112,6 +115,25 @@ class Seen:
             for mark in self.marks.get(name, ())
         )
 
+    def document(self, undone: Iterable[Word], sounds: Mapping[str, str], signs: Mapping[str, list[Place]]) -> Document:
+        """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
+        words: list[str] = []
+        index: list[int] = []  # of every word of this text, which word of the document holds it
+        for word, first, last in undone:
+            start, end = self._words.of(first), self._words.of(last)
+            if start < len(index):
+                continue  # the rest of a name
+            name = self._words.name_at(first)
+            words.append(f"<{name}>" if name else "<number>" if word.isdigit() else word)
+            self._origins.append((self._words.firsts[start], self._words.lasts[end]))
+            index += [len(words) - 1] * (end + 1 - len(index))
+        placed = {sign: [(index[first], index[last]) for first, last in places] for sign, places in signs.items()}
+        return Document(words, [sounds[word] for word in words], placed)
+
+    def span_of_document(self, first: int, last: int) -> tuple[int, int]:
+        """Start and end in the original text of words of the document."""
+        return self.spans.starts[self._origins[first][0]], self.spans.ends[self._origins[last][1]]
+
     def is_quoted(self, place: Place) -> bool:
         """Whether the words stand wholly inside quotation marks."""
         start, end = self.span(place)
@@ -133,6 +155,10 @@ class Words:
         inside = {word for first, last in self.names for word in range(first + 1, last + 1)}
         self.firsts = [word for word in range(count) if word not in inside]
         self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
+
+    def name_at(self, word: int) -> str:
+        """The class of the name that a folded word belongs to; "" where it belongs to none."""
+        return self.names[self._name_at[word]] if self.names and word in self._name_at else ""
 
     def of(self, word: int) -> int:
         """The place of a folded word when names count as one."""

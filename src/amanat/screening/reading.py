@@ -1,0 +1,64 @@
+"""What a reading is: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from amanat.screening.patterns import Place
+
+
+class Evidence(NamedTuple):
+    """Why a topic was found: the place in the original text (`text[start:end]`), the detector, its rule, its reason."""
+
+    start: int
+    end: int
+    detector: str
+    rule: str
+    why: str
+    probability: float
+    is_mild: bool = False
+    lowered_by: str = ""
+
+
+class TopicFound(NamedTuple):
+    """A topic, how probable it is (0 to 1), and its evidence in the order of the text."""
+
+    id: str
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def is_mild(self) -> bool:
+        """Whether nothing strong speaks for it."""
+        return all(e.is_mild for e in self.evidence)
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether only the trained model speaks for it, and not firmly: such a topic grounds no `stop` and no `hide`."""
+        return all(e.is_mild and e.detector == "learned" for e in self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is in a text. `considered` holds what was seen and lowered (denied, quoted, published).
+
+    `signals` gives the exceptions that words of the text claim, with their places (start, end); `intents` how probable
+    each intent of a comment is.
+    """
+
+    text: str
+    lang: str
+    topics: tuple[TopicFound, ...]
+    considered: tuple[TopicFound, ...]
+    signals: Mapping[str, tuple[Place, ...]]
+    intents: Mapping[str, float]
+
+    def __contains__(self, topic: object) -> bool:
+        return any(found.id == topic for found in self.topics)
+
+    @property
+    def topic_ids(self) -> tuple[str, ...]:
+        """Ids of the topics found."""
+        return tuple(found.id for found in self.topics)

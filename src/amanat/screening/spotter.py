@@ -1,0 +1,156 @@
+"""Lexicons, rules, patterns and identifiers at work on one text: what was spotted, and what its surroundings leave of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+from amanat.screening.channels import LOOSE
+from amanat.screening.classifier import Document
+from amanat.screening.fold import fold
+from amanat.screening.identifiers import Identifier, identifiers, secrets
+from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
+from amanat.screening.patterns import Place, Rule, TopicPolicy, read_patterns
+from amanat.screening.reading import Evidence
+from amanat.screening.seen import Candidate, Seen
+
+_LOWERED = 0.4
+
+
+class Spotted(NamedTuple):
+    """One text with its folding, what was seen in it, every candidate with its evidence, and the document for the model."""
+
+    plain: str
+    seen: Seen
+    weighed: list[tuple[Candidate, Evidence]]
+    document: Document
+
+
+class Spotter:
+    """The shipped lexicons and patterns and any `folders` of an office's own, of the same shape."""
+
+    def __init__(self, *folders: Traversable) -> None:
+        shipped = data_folder()
+        book = read_patterns(shipped)
+        for folder in folders:
+            read_terms(folder)  # so that a fault in an office's own lists is told now, not at some later text
+            book = book.joined(read_patterns(folder))
+        self.book = book
+        self._patterns = {pattern.gate_class: pattern for pattern in book.patterns}
+        self._rules = _by_class(book.rules)
+        gates = (term for pattern in book.patterns for term in pattern.gate_terms())
+        self._automaton = Automaton((shipped, *folders), gates, read_words(shipped / "spelled.txt"))
+
+    def spot(self, text: str) -> Spotted:
+        """All that is seen in `text`, weighed."""
+        plain = fold(text)
+        channels = self._automaton.channels(text, plain)
+        seen = Seen(text, plain, list(self._automaton.search(channels, plain)), self.book)
+        self._run_patterns(seen)
+        candidates = [*seen.candidates, *self._rule_candidates(seen), *_identifier_candidates(seen)]
+        weighed = [(candidate, self._weigh(seen, candidate)) for candidate in _widest(candidates)]
+        document = seen.document(channels.undone, self._automaton.sounds[LOOSE], _signs(seen, weighed))
+        return Spotted(plain, seen, weighed, document)
+
+    def _run_patterns(self, seen: Seen) -> None:
+        """Run the patterns whose gate was met; what they find becomes a mark of a class or a candidate for a topic."""
+        for gate in seen.gates:
+            pattern = self._patterns[gate]
+            for match in pattern.compiled.finditer(seen.digits):
+                place = seen.place_of(*match.span())
+                if pattern.topic:
+                    seen.candidates.append(
+                        Candidate(pattern.topic, place, "pattern", pattern.id, pattern.why, pattern.probability)
+                    )
+                else:
+                    seen.marks.setdefault(pattern.names, []).append(place)
+
+    def _rule_candidates(self, seen: Seen) -> Iterator[Candidate]:
+        for name in seen.marks.keys() & self._rules.keys():
+            for rule in self._rules[name]:
+                for place, judgement in rule.places(seen.marks):
+                    if seen.sentences(place) <= 1 + rule.across:
+                        yield Candidate(
+                            rule.topic, place, "rule", rule.id, rule.why, rule.probability,
+                            rule.is_mild, rule.unless, judgement if rule.negatable else None,
+                        )  # fmt: skip
+
+    def _weigh(self, seen: Seen, candidate: Candidate) -> Evidence:
+        lowered_by = self._lowered_by(seen, candidate)
+        start, end = seen.span(candidate.place)
+        return Evidence(
+            start=start,
+            end=end,
+            detector=candidate.detector,
+            rule=candidate.rule,
+            why=candidate.why,
+            probability=round(candidate.probability * _LOWERED if lowered_by else candidate.probability, 2),
+            is_mild=candidate.is_mild,
+            lowered_by=lowered_by,
+        )
+
+    def _lowered_by(self, seen: Seen, candidate: Candidate) -> str:
+        """The class (or "quotation", "negation") that takes the weight from a candidate; "" where it stands."""
+        policy = self.book.topics.get(candidate.topic, TopicPolicy())
+        place = candidate.place
+        if not any(seen.is_beside(place, name, 1) for name in policy.stands_with):
+            for name in (*policy.lowered_by, *candidate.unless):
+                if seen.is_beside(place, name, int(policy.across)):
+                    return name
+        for name in policy.spares:
+            if seen.is_near(place, name, 2) and not seen.is_near(place, "person", 2):
+                return name
+        if candidate.negatable and seen.is_near(candidate.negatable, "negation", 1):
+            return "negation"
+        if not policy.quotes_count and seen.is_quoted(place):
+            return "quotation"
+        return ""
+
+
+def _signs(seen: Seen, weighed: list[tuple[Candidate, Evidence]]) -> dict[str, list[Place]]:
+    """What lexicons and rules tell the model, with the places it was seen in."""
+    signs = {name: list(places) for name, places in seen.marks.items() if not name.startswith("gate:")}
+    for candidate, evidence in weighed:
+        rule = candidate.rule.partition("/")[0]
+        for sign in (f"{'-' if evidence.lowered_by else '+'}{candidate.topic}", f"={rule}"):
+            signs.setdefault(sign, []).append(candidate.place)
+    if "?" in seen.text or "؟" in seen.text:
+        signs["?"] = []
+    return signs
+
+
+def _by_class(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """Rules by the classes of their last need, the one that judges (failure, contempt): the rarest in ordinary text."""
+    index: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for name in rule.needs[-1]:
+            index.setdefault(name, []).append(rule)
+    return index
+
+
+def _identifier_candidates(seen: Seen) -> Iterator[Candidate]:
+    def near(start: int, end: int, words: int, names: tuple[str, ...]) -> bool:
+        place = seen.place_of(start, end)
+        return any(seen.is_near(place, name, words) for name in names)
+
+    found: list[Identifier] = list(identifiers(seen.text, near))
+    if "credential" in seen.marks:
+        found += secrets(seen.text, list(seen.char_spans(seen.marks["credential"])))
+    for kind, start, end, probability, why in found:
+        yield Candidate("personal-data", seen.place_of(start, end), "identifier", kind, why, probability)
+
+
+def _widest(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Without those that lie inside another of the same topic by the same rule."""
+    kept: list[Candidate] = []
+    for one in sorted(candidates, key=lambda c: (c.place[0] - c.place[1], -c.probability)):
+        if not any(
+            other.topic == one.topic
+            and other.rule == one.rule
+            and other.place[0] <= one.place[0]
+            and one.place[1] <= other.place[1]
+            for other in kept
+        ):
+            kept.append(one)
+    return kept
