@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from amanat import Reader, Rulebook, load_rulebook
+from amanat.bulk import Answerer, Defaults
+from amanat.screening.spotter import Spotter
 
 
 @pytest.fixture(scope="session")
@@ -13,5 +17,15 @@ def reader() -> Reader:
 
 
 @pytest.fixture(scope="session")
+def spotter() -> Spotter:
+    return Spotter()
+
+
+@pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
     return load_rulebook()
+
+
+@pytest.fixture(scope="session")
+def answerer() -> Answerer:
+    return Answerer(Defaults(on=date(2026, 6, 30), pack="pk-federal"))

@@ -164,7 +164,7 @@ def _clauses(edition: Edition, context: Context, topic: str) -> Iterator[Clause]
 def _finding(clause: Clause, topics: list[TopicFound], reading: Reading, context: Context) -> Finding:
     considered = tuple(_consider(name, clause, reading, context) for name in clause.exceptions)
     level = clause.level_for(context.account)
-    if all(topic.is_guessed for topic in topics):
+    if all(topic.is_guessed for topic in topics) and "stop" not in reading.sure_of:
         level = min(level, _GUESS_REACHES, key=LEVELS.index)
     for exception in considered:
         if exception.applies:
@@ -199,6 +199,8 @@ def _action(clause: Clause, topic: TopicFound, reading: Reading) -> str:
     """The clause's action; at most `review` where only mild words, or words that are also criticism, speak for it."""
     if clause.action != "hide":
         return clause.action
+    if topic.is_guessed:
+        return "hide" if "hide" in reading.sure_of else "review"
     criticism = [
         e
         for found in reading.topics

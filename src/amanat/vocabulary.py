@@ -15,5 +15,7 @@ INTENTS = ("complaint", "question", "suggestion", "praise", "other")
 ACCOUNTS = ("official", "personal", "group")
 LANGS = ("en", "hi", "ur", "bn", "hi-Latn", "ur-Latn", "bn-Latn")
 """Language forms of texts (BCP 47)."""
+LATIN = tuple(lang for lang in LANGS if lang == "en" or lang.endswith("-Latn"))
+"""Those of them written in Latin letters."""
 SCREEN_LANGS = ("en", "ur", "hi", "bn")
 """Languages in which Amanat speaks."""

@@ -223,7 +223,7 @@ def test_every_topic_has_an_answer_in_every_pack(rulebook: Rulebook, topic: str)
         ("No water in our street since Monday", "complaint"),
         ("Kindly arrange a bus, it would be better for students", "suggestion"),
         ("Which documents are needed?", "question"),
-        ("যাচাই?", "question"),
+        ("ফরমটি কোথায় পাওয়া যাবে?", "question"),
         ("Thank you, well done", "praise"),
         ("ok", "other"),
     ],

@@ -39,10 +39,10 @@ def test_score_by_language_with_mistakes() -> None:
             "id": "3",
             "lang": "en",
             "kind": "comment",
-            "text": "No water!",
+            "text": "Thank you, well done",
             "topics": [],
             "action": "keep",
-            "intent": "complaint",
+            "intent": "praise",
         },
         {"id": "4", "lang": "en", "text": ""},
     ]

@@ -20,6 +20,7 @@ _COMMANDS = {
     "packs": "law",
     "eval": "many",
     "bulk": "many",
+    "train": "learn",
 }
 """Every command and the module that holds it; imported only when it is called, so that a check starts fast."""
 

@@ -12,10 +12,11 @@ import click
 from amanat import inputs
 from amanat.bulk import Answerer, Defaults, run
 from amanat.bulk.files import BROKEN, chunks, extent
-from amanat.bulk.rows import KINDS
+from amanat.bulk.rows import KINDS, Row
 from amanat.cli.console import complain, shared, show, show_json, with_lexicons
 from amanat.report import SCHEMA
-from amanat.scoring import mistake_line, score, score_lines
+from amanat.robustness import recall_kept, swap_changes
+from amanat.scoring import mistake_line, score, score_lines, split_of
 from amanat.vocabulary import ACCOUNTS
 
 
@@ -23,9 +24,20 @@ from amanat.vocabulary import ACCOUNTS
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pack", default="pk-federal", show_default=True, help="For drafts that name no pack.")
 @click.option("--date", "day", default=None, help="For drafts that name no date. Default: today.")
+@click.option("--robust", is_flag=True, help="Also swap names within their class, and disguise every finding.")
+@click.option("--split", type=click.Choice(("train", "dev", "test")), default=None, help="Only this part of the lines.")
 @click.option("--mistakes", is_flag=True, help="Also show every row answered otherwise than labelled.")
 @shared
-def evaluate(files: tuple[Path, ...], pack: str, day: str | None, mistakes: bool, as_json: bool, quiet: bool) -> int:
+def evaluate(
+    files: tuple[Path, ...],
+    pack: str,
+    day: str | None,
+    mistakes: bool,
+    robust: bool,
+    split: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Measure on labelled lines (JSONL, format: docs/words.md): per language and topic, with 95 % Wilson intervals.
 
     \b
@@ -42,17 +54,27 @@ def evaluate(files: tuple[Path, ...], pack: str, day: str | None, mistakes: bool
                 if BROKEN in row:
                     broken += 1
                     complain(f"{file}: {row[BROKEN]}")
-                else:
+                elif split is None or split_of(row) == split:
                     rows.append(row)
     scores, wrong, unusable = score(rows, answerer, complain)
     if as_json:
         found = {"schema": SCHEMA, "kind": "eval", "broken": broken + unusable}
-        show_json({**found, "scores": {name: one.data() for name, one in scores.items()}})
+        more = _robustness(rows, answerer) if robust else {}
+        show_json({**found, "scores": {name: one.data() for name, one in scores.items()}, **more})
     else:
         show(score_lines(scores, details=not quiet))
+        for promise, shares in (_robustness(rows, answerer) if robust else {}).items():
+            show(f"{promise:16} {name:14} {share}" for name, share in shares.items())
         if mistakes:
             show(map(mistake_line, wrong))
     return 2 if broken + unusable else 0
+
+
+def _robustness(rows: list[Row], answerer: Answerer) -> dict[str, dict[str, Row]]:
+    """Answers changed by a swap of names, and recall kept under each disguise."""
+    usable = [row for row in rows if isinstance(row.get("text"), str) and row["text"].strip()]
+    kept = {name: share.data() for name, share in recall_kept(usable, answerer).items()}
+    return {"swap_changes": {"all": swap_changes(usable, answerer).data()}, "recall_kept": kept}
 
 
 @click.command()

@@ -145,7 +145,7 @@ def _unspaced(text: str, plain: str, words: list[str]) -> Iterator[Word]:
 
 
 def _beside_unspaced(plain: str, words: list[str]) -> Iterator[Word]:
-    """Runs of single letters without their first, or last: a letter beside a run ("a b a d": a bad) must not hide it."""
+    """Runs of single letters without their first, or last: a letter beside one ("a b a d": a bad) must not hide it."""
     for match in _SPACED.finditer(plain):
         first = plain.count(" ", 0, match.start()) - 1
         last = first + match.group().count(" ")

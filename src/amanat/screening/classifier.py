@@ -2,9 +2,9 @@
 
     logit(head) = bias + scale × Σ weight(feature) / √Σ norm(feature)
 
-over all occurrences of features. Weights are 8-bit whole numbers in one memory-mapped table, a row a feature and a column a
-head; the last column holds the squared inverse document frequency by which a text is brought to length one. All that is
-added up are whole numbers, so one text and a batch give the same sums. How it is trained: `amanat.training`.
+over all occurrences of features. Weights are 8-bit whole numbers in one memory-mapped table, a row a feature and a
+column a head; the last column holds the squared inverse document frequency by which a text is brought to length one.
+All that is added up are whole numbers, so any order gives the same sums. How it is trained: `amanat.training`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_WORDS = 50_000
 
 
 class Head(NamedTuple):
-    """One column of the table: scale and bias, the line that makes its logit a probability, and its thresholds."""
+    """One column of the table: scale and bias, what makes its logit a probability, and its thresholds."""
 
     name: str
     scale: float
@@ -42,7 +42,7 @@ class Head(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A text as the model takes it: its words (names as class tokens), their sounds, and the signs with their places."""
+    """A text as the model takes it: its words (names as class tokens), their sounds, the signs and their places."""
 
     words: Sequence[str]
     sounds: Sequence[str]
@@ -72,6 +72,7 @@ class Classifier:
     @cached_property
     def table(self) -> npt.NDArray[np.int8]:
         """The weights, (features, heads + 1), memory-mapped."""
+        _ = self._notes  # where there are no weights, this says what to do
         with as_file(self._folder / "weights.npy") as path:
             found: npt.NDArray[np.int8] = np.load(path, mmap_mode="r", allow_pickle=False)
             return found

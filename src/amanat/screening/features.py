@@ -1,6 +1,6 @@
-"""What the trained reader sees of a text: words with every name replaced by its class, their letters, sounds, neighbours.
+"""What the trained reader sees of a text: words, names replaced by their class, their letters, sounds and neighbours.
 
-A feature is a 32-bit FNV-1a hash over code points (Fowler, Noll, Vo, Eastlake; RFC 9923), folded to `BITS`. Letters never
+A feature is a 32-bit FNV-1a hash over code points (G. Fowler, L. C. Noll, K.-P. Vo), taken modulo `SIZE`. Letters never
 cross a word, so what one word gives is worked out once and remembered; a text is the sum of its words, their pairs and
 the signs that lexicons and rules left.
 """
@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-BITS = 18
-SIZE = 1 << BITS
+SIZE = 400_000
+"""Rows of the table: as many as keep it under 12 MB with a column a head."""
 LONGEST = 4
 """Letters in the longest n-gram; the shortest has two."""
-_MASK = SIZE - 1
 _PRIME = 16777619
 _OFFSET = 0x811C9DC5
 _WORD, _SOUND, _PAIR, _GAP, _SIGN = (_OFFSET ^ (kind * 0x9E3779B1 & 0xFFFFFFFF) for kind in range(1, 6))
@@ -41,7 +40,7 @@ def _sign_feature(one: str, other: str) -> int:
 
 
 def _fold(value: int) -> int:
-    return (value ^ (value >> BITS)) & _MASK
+    return value % SIZE
 
 
 def word_features(word: str, sound: str) -> list[int]:
@@ -57,7 +56,7 @@ def word_features(word: str, sound: str) -> list[int]:
         for place, code in enumerate(codes[start : start + LONGEST]):
             value = ((value ^ code) * _PRIME) & 0xFFFFFFFF
             if place:
-                found.append((value ^ (value >> BITS)) & _MASK)
+                found.append(value % SIZE)
     return found
 
 

@@ -33,7 +33,8 @@ _SHORTEST_KEY = 5
 class Term(NamedTuple):
     """One term: what it means (a topic or a class), its language and its folded words.
 
-    `takes_ending`: the last word may go on; `by_sound`: romanised, so also found by its phonetic key.
+    `takes_ending`: the last word may go on; `by_sound`: romanised, so also found by its phonetic key;
+    `is_own`: from an office's own list.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Term(NamedTuple):
     words: str
     takes_ending: bool
     by_sound: bool = False
+    is_own: bool = False
 
 
 class Hit(NamedTuple):
@@ -142,7 +144,9 @@ class Automaton:
 
     def _build(self, script: str) -> tuple[AhoCorasick, list[list[Term]]]:
         langs = [lang for lang in LANGS if (lang if lang in SCRIPTS else "latin") == script]
-        terms = [term for folder in self._folders for term in read_terms(folder, langs)]
+        shipped, *own = self._folders
+        terms = read_terms(shipped, langs)
+        terms += [term._replace(is_own=True) for folder in own for term in read_terms(folder, langs)]
         meanings: dict[str, list[Term]] = {}
         for term in (*terms, *self._gates):
             pattern = f" {term.words}" if term.takes_ending else f" {term.words} "

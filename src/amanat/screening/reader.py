@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources.abc import Traversable
 
 from amanat.screening.classifier import Classifier
-from amanat.screening.lexicon import data_folder, read_words
+from amanat.screening.lexicon import data_folder
 from amanat.screening.reading import Evidence, Reading, TopicFound
 from amanat.screening.scripts import language
 from amanat.screening.spotter import Spotted, Spotter
-from amanat.vocabulary import INTENTS, TOPICS
+from amanat.vocabulary import INTENTS, LATIN, TOPICS
 
 _FOUND = 0.5
 """Probability from which what was spotted counts as found."""
+_UNLIKELY = 0.1
+"""Probability below which the model's view of the whole text outweighs single words."""
+_SURE = {"stop": "stops", "hide": "hides"}
+"""What findings may ground, and the head whose certainty allows it."""
 _SHARE = 0.6
 """How much of what speaks for a topic the highlighted words must carry."""
 
@@ -25,7 +29,6 @@ class Reader:
     def __init__(self, *folders: Traversable) -> None:
         self._spotter = Spotter(*folders)
         self._classifier = Classifier(data_folder() / "model")
-        self._function_words = _function_words(data_folder())
 
     def read(self, text: str) -> Reading:
         """What is in `text`. Never raises for any string; an empty one has nothing in it."""
@@ -33,13 +36,14 @@ class Reader:
         seen = spotted.seen
         probabilities = self._classifier.probabilities(spotted.document)
         learned = list(self._learned(spotted, probabilities))
-        standing = [(c.topic, e) for c, e in spotted.weighed if not e.lowered_by]
+        weighed = [(c.topic, _in_context(e, probabilities[c.topic])) for c, e in spotted.weighed]
+        standing = [(topic, e) for topic, e in weighed if not e.lowered_by]
         topics = tuple(_topics([*standing, *learned], _FOUND))
         found = {topic.id for topic in topics}
-        lowered = [(c.topic, e) for c, e in spotted.weighed if e.lowered_by and c.topic not in found]
+        lowered = [(topic, e) for topic, e in weighed if e.lowered_by and topic not in found]
         return Reading(
             text=text,
-            lang=language(spotted.plain, self._function_words),
+            lang=_language(spotted.plain, probabilities),
             topics=topics,
             considered=tuple(_topics(lowered, 0)),
             signals={
@@ -48,25 +52,50 @@ class Reader:
                 if signal.by in seen.marks and not seen.marks.keys() & set(signal.unless)
             },
             intents={intent: round(probabilities[f"intent-{intent}"], 3) for intent in INTENTS},
+            sure_of=frozenset(
+                name for name, head in _SURE.items() if probabilities[head] >= self._classifier.heads[head].firm
+            ),
         )
 
     def _learned(self, spotted: Spotted, probabilities: dict[str, float]) -> Iterator[tuple[str, Evidence]]:
         """The topics the model finds, each with the words that carried it."""
-        for topic in TOPICS:
-            head, probability = self._classifier.heads[topic], probabilities[topic]
-            if probability < head.found or not spotted.document.words:
-                continue
+        heads = self._classifier.heads
+        # what was seen and lowered (denied, quoted, public already) is not raised again by the model
+        lowered = {candidate.topic for candidate, evidence in spotted.weighed if evidence.lowered_by}
+        open_topics = [topic for topic in TOPICS if topic not in lowered]
+        found = [topic for topic in open_topics if probabilities[topic] >= heads[topic].found]
+        if not found and probabilities["any"] >= heads["any"].firm:
+            # that there is something is certain; what it is, is the likeliest by each topic's own measure
+            likeliest = max(open_topics, key=lambda topic: probabilities[topic] / heads[topic].found)
+            found = [likeliest] if probabilities[likeliest] >= heads[likeliest].found / 2 else []
+        for topic in found if _is_speech(spotted.document.words) else ():
+            probability = probabilities[topic]
             parts, _ = self._classifier.contributions(spotted.document, topic)
             for first, last in _carrying(parts):
                 start, end = spotted.seen.span_of_document(first, last)
                 yield topic, Evidence(
                     start, end, "learned", topic, "these words weigh most for it", round(probability, 2),
-                    is_mild=probability < head.firm,
+                    is_mild=probability < heads[topic].firm,
                 )  # fmt: skip
 
 
+def _is_speech(words: Sequence[str]) -> bool:
+    """Whether there are at least two words for the model to go by; numbers, names and noise alone tell it nothing."""
+    return sum(word[0] != "<" for word in words) >= 2
+
+
+def _in_context(evidence: Evidence, probability: float) -> Evidence:
+    """Evidence of the shipped words and rules, lowered where the whole text makes its topic unlikely.
+
+    A proven number stays proven, and of an office's own words and patterns the model knows nothing.
+    """
+    if evidence.lowered_by or evidence.detector not in ("lexicon", "rule") or probability >= _UNLIKELY:
+        return evidence
+    return evidence._replace(lowered_by="context", probability=round(probability, 2))
+
+
 def _carrying(parts: list[float]) -> list[tuple[int, int]]:
-    """The fewest words that carry `_SHARE` of all that speaks for, neighbours joined: first and last of each stretch."""
+    """The fewest words that carry `_SHARE` of all that speaks for it, neighbours joined: first and last of each."""
     wanted = _SHARE * sum(part for part in parts if part > 0)
     chosen: set[int] = set()
     carried = 0.0
@@ -98,7 +127,7 @@ def _topics(weighed: Iterable[tuple[str, Evidence]], least: float) -> Iterator[T
                 yield TopicFound(topic, min(round(probability, 2), 0.99), tuple(found))
 
 
-def _function_words(folder: Traversable) -> dict[str, frozenset[str]]:
-    home = folder / "function_words"
-    files = sorted(home.iterdir(), key=lambda item: item.name)
-    return {file.name.removesuffix(".txt"): read_words(file) for file in files}
+def _language(plain: str, probabilities: dict[str, float]) -> str:
+    """The language form: by script, and for Latin letters what the model holds likeliest."""
+    script = language(plain)
+    return max(LATIN, key=lambda form: probabilities[f"lang-{form}"]) if script == "latin" else script

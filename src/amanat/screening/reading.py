@@ -36,7 +36,7 @@ class TopicFound(NamedTuple):
 
     @property
     def is_guessed(self) -> bool:
-        """Whether only the trained model speaks for it, and not firmly: such a topic grounds no `stop` and no `hide`."""
+        """Whether only the trained model speaks for it, and not firmly: it grounds no `stop` and no `hide`."""
         return all(e.is_mild and e.detector == "learned" for e in self.evidence)
 
 
@@ -45,7 +45,8 @@ class Reading:
     """What is in a text. `considered` holds what was seen and lowered (denied, quoted, published).
 
     `signals` gives the exceptions that words of the text claim, with their places (start, end); `intents` how probable
-    each intent of a comment is.
+    each intent of a comment is. `sure_of`: what the trained model is certain enough of (precision on dev ≥ 0.95) to
+    ground it alone: "stop" for a draft, "hide" for a comment.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Reading:
     considered: tuple[TopicFound, ...]
     signals: Mapping[str, tuple[Place, ...]]
     intents: Mapping[str, float]
+    sure_of: frozenset[str] = frozenset()
 
     def __contains__(self, topic: object) -> bool:
         return any(found.id == topic for found in self.topics)

@@ -1,9 +1,8 @@
-"""Which language form a text is in: by script, and for Latin letters by its function words."""
+"""Which scripts a text is in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
 
 # the first bytes of each script's letters in UTF-8: counting bytes is many times faster than looking at letters
 _FIRST_BYTES = {
@@ -29,8 +28,8 @@ def scripts(plain: str) -> list[str]:
     return [*found, "latin"] if not found or _LATIN.search(plain) else found
 
 
-def language(plain: str, function_words: Mapping[str, Set[str]]) -> str:
-    """The BCP 47 code of a folded text's language form; "und" where there are no letters to tell by."""
+def language(plain: str) -> str:
+    """The language of a folded text by its script: hi, bn or ur; "latin" for Latin letters; "und" for none."""
     data = plain.encode()
     latin = len(data.translate(None, _NOT_LATIN))
     if not plain.isascii():
@@ -38,8 +37,4 @@ def language(plain: str, function_words: Mapping[str, Set[str]]) -> str:
         lang = max(counts, key=counts.__getitem__)
         if counts[lang] and counts[lang] * 2 >= latin:
             return lang
-    if not latin:
-        return "und"
-    words = set(plain.split())
-    votes = {form: len(words & known) for form, known in function_words.items()}
-    return max(votes, key=lambda form: (votes[form], form == "en"))
+    return "latin" if latin else "und"

@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(r"[!?۔।؟\n]|\.(?=\s|$)")
 _QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„\n]{2,}[\"“”«»„]|(?<!\w)[‘'][^‘'’\n]{2,}[’'](?!\w)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _STRONG, _MILD = 0.9, 0.6
+_LONGEST = 40
+"""Letters of the longest word that is one; what is longer is noise or an attack, and one token."""
 
 
 class Candidate(NamedTuple):
@@ -54,7 +56,7 @@ class Seen:
                     Candidate(
                         term.name,
                         (first, last),
-                        "lexicon",
+                        "own" if term.is_own else "lexicon",
                         f"{term.name}/{term.lang}",
                         term.words,
                         strength,
@@ -124,7 +126,13 @@ class Seen:
             if start < len(index):
                 continue  # the rest of a name
             name = self._words.name_at(first)
-            words.append(f"<{name}>" if name else "<number>" if word.isdigit() else word)
+            shown = f"<{name}>" if name else _token(word)
+            if shown == "<number>" and words and words[-1] == shown:
+                # the groups of one number, a date or a time are one token
+                self._origins[-1] = self._origins[-1][0], self._words.lasts[end]
+                index += [len(words) - 1] * (end + 1 - len(index))
+                continue
+            words.append(shown)
             self._origins.append((self._words.firsts[start], self._words.lasts[end]))
             index += [len(words) - 1] * (end + 1 - len(index))
         placed = {sign: [(index[first], index[last]) for first, last in places] for sign, places in signs.items()}
@@ -134,10 +142,21 @@ class Seen:
         """Start and end in the original text of words of the document."""
         return self.spans.starts[self._origins[first][0]], self.spans.ends[self._origins[last][1]]
 
+    def named(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Every name in the text: its class, and its start and end."""
+        for (first, last), name in sorted(self._words.names.items()):
+            yield name, (self.spans.starts[first], self.spans.ends[last])
+
     def is_quoted(self, place: Place) -> bool:
         """Whether the words stand wholly inside quotation marks."""
         start, end = self.span(place)
         return any(m.start() < start and end < m.end() for m in _QUOTED.finditer(self.text))
+
+
+def _token(word: str) -> str:
+    if word.isdigit():
+        return "<number>"
+    return word if len(word) <= _LONGEST else "<long>"
 
 
 class Words:

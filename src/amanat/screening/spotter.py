@@ -1,4 +1,4 @@
-"""Lexicons, rules, patterns and identifiers at work on one text: what was spotted, and what its surroundings leave of it."""
+"""Lexicons, rules, patterns and identifiers on one text: what was spotted, and what its surroundings leave of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOWERED = 0.4
 
 
 class Spotted(NamedTuple):
-    """One text with its folding, what was seen in it, every candidate with its evidence, and the document for the model."""
+    """One text folded, what was seen in it, every candidate with its evidence, and the document for the model."""
 
     plain: str
     seen: Seen

@@ -1,0 +1,175 @@
+"""The trained reader: whole-number sums, exact contributions, names it cannot see, and training that repeats itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amanat import Reader
+from amanat.errors import BadInput, Missing
+from amanat.screening.classifier import Classifier, Document, all_features
+from amanat.screening.features import SIZE, pair_features, sign_features, word_features
+from amanat.screening.lexicon import data_folder
+from amanat.screening.spotter import Spotter
+from amanat.training import card_lines, example_rows, read_lines, tasks, train
+
+CLASSIFIER = Classifier(data_folder() / "model")
+WORDS = st.lists(
+    st.sampled_from(["<party>", "vote", "sarkar", "हमारा", "দেশ", "<number>", "x"]), min_size=1, max_size=12
+)
+
+
+def document(words: list[str]) -> Document:
+    return Document(words, words, {"failure": [(0, 0)], "?": [], "+threat": [(0, len(words) - 1)]})
+
+
+@given(WORDS)
+@settings(deadline=None)
+def test_what_words_add_and_the_rest_are_the_logit_exactly(words: list[str]) -> None:
+    made = document(words)
+    logits = CLASSIFIER.logits(CLASSIFIER.sums(made))
+    for head in ("abuse", "intent-question"):
+        parts, rest = CLASSIFIER.contributions(made, head)
+        assert len(parts) == len(words)
+        assert sum(parts) + rest == pytest.approx(logits[head], abs=1e-6)
+
+
+@given(WORDS)
+@settings(deadline=None)
+def test_sums_are_those_of_all_features_counted_one_by_one(words: list[str]) -> None:
+    made = document(words)
+    table = CLASSIFIER.table
+    expected = np.zeros(table.shape[1], np.int64)
+    for feature in all_features(made):
+        expected += table[feature]
+    assert (CLASSIFIER.sums(made) == expected).all()
+
+
+def test_a_class_token_shows_no_letters() -> None:
+    assert len(word_features("<party>", "<party>")) == 1
+    assert len(word_features("party", "party")) > 10
+
+
+@given(st.text(min_size=1, max_size=20).filter(lambda word: word[0] != "<"))
+def test_features_lie_in_the_table(word: str) -> None:
+    pairs, gaps = pair_features([word, word, word])
+    for feature in (*word_features(word, "x"), *pairs, *gaps, *sign_features([word, "a"])):
+        assert 0 <= feature < SIZE
+
+
+def test_probabilities_are_probabilities_and_weights_are_small() -> None:
+    found = CLASSIFIER.probabilities(document(["vote", "now"]))
+    assert all(0 <= value <= 1 for value in found.values())
+    assert CLASSIFIER.table.dtype == np.int8
+    assert (data_folder() / "model" / "weights.npy").read_bytes().__len__() <= 12_000_000
+
+
+def test_many_different_words_do_not_grow_the_memory_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amanat.screening.classifier._MOST_WORDS", 10)
+    small = Classifier(data_folder() / "model")
+    for number in range(50):
+        small.sums(Document([f"w{number}"], [f"w{number}"], {}))
+    assert len(small._word_sums) <= 10
+
+
+def test_a_reader_without_weights_says_how_to_get_them(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="amanat train"):
+        Classifier(tmp_path).probabilities(document(["a"]))
+
+
+def test_learned_evidence_covers_words_of_the_text(reader: Reader) -> None:
+    text = "Nine years of this bus stop project, and only the inauguration plaque arrived on time."
+    for topic in reader.read(text).topics:
+        for evidence in topic.evidence:
+            if evidence.detector == "learned":
+                assert text[evidence.start : evidence.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("The office opens at nine on Monday", "en"),
+        ("دفتر پیر کو نو بجے کھلے گا", "ur"),
+        ("कार्यालय सोमवार को नौ बजे खुलेगा", "hi"),
+        ("অফিস সোমবার নয়টায় খুলবে", "bn"),
+        ("Apnara kal office e asben, form niye asben", "bn-Latn"),
+        ("3040", "und"),
+    ],
+)
+def test_the_language_form_is_known(reader: Reader, text: str, lang: str) -> None:
+    assert reader.read(text).lang == lang
+
+
+ROWS: list[dict[str, Any]] = [
+    {"id": f"{kind}{i}", "lang": "en", "text": text.format(i), "topics": topics, "action": "keep", "intent": "other",
+     "split": split}
+    for split in ("train", "dev")
+    for i in range(12)
+    for kind, text, topics in (
+        ("t", "i will surely beat you number {}", ["threat"]),
+        ("c", "thank you for the road number {}", []),
+        ("m", "watch my talk show on channel {}", ["media-activity"]),
+    )
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def filled() -> list[dict[str, Any]]:
+    """Rows in which every head has both sides."""
+    from amanat.vocabulary import INTENTS, LATIN, TOPICS
+
+    rows: list[dict[str, Any]] = list(ROWS)
+    for split in ("train", "dev"):
+        for n in range(6):
+            rows += [
+                {"id": f"{split}{t}{n}", "lang": LATIN[k % 4], "text": f"word{k} about {t} {n}", "topics": [t],
+                 "action": "hide" if k % 2 else "keep", "intent": INTENTS[k % 5], "split": split}
+                for k, t in enumerate(TOPICS)
+            ]  # fmt: skip
+    return rows
+
+
+def test_training_twice_gives_the_same_weights(filled: list[dict[str, Any]], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        notes = train(filled, tmp_path / name, examples=False)
+    assert (tmp_path / "one/weights.npy").read_bytes() == (tmp_path / "two/weights.npy").read_bytes()
+    assert (tmp_path / "one/heads.json").read_text() == (tmp_path / "two/heads.json").read_text()
+    assert len(list(card_lines(notes))) == len(notes["heads"]) + 1
+
+
+def test_what_is_trained_is_what_is_read(filled: list[dict[str, Any]], tmp_path: Path) -> None:
+    train(filled, tmp_path, examples=False)
+    trained = Classifier(tmp_path)
+    spot = Spotter().spot
+    assert trained.probabilities(spot("i will surely beat you number 4").document)["threat"] > 0.5
+    assert trained.probabilities(spot("thank you for the road number 4").document)["threat"] < 0.5
+
+
+def test_lines_labelled_in_part_speak_only_for_their_part() -> None:
+    rows: list[dict[str, Any]] = [
+        {"id": "1", "text": "a", "label": "abusive"},
+        {"id": "2", "text": "b", "sides": {"threat": False}},
+    ]
+    labels = {task.name: task.labels.tolist() for task in tasks(rows)}
+    assert labels["abusive"] == [1, -1]
+    assert labels["threat"] == [-1, 0]
+    assert labels["any"] == [-1, -1]
+
+
+def test_the_examples_of_the_packs_are_lessons(spotter: Spotter) -> None:
+    rows = example_rows(spotter)
+    assert len(rows) > 500
+    assert all(row["split"] == "train" for row in rows)
+
+
+def test_a_broken_line_stops_training(tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text(json.dumps({"id": "1", "text": "a"}) + "\n{")
+    with pytest.raises(BadInput, match="line 2"):
+        read_lines([file])
