@@ -88,6 +88,7 @@ def _reading_json(reading: Reading) -> Json:
         "lang": reading.lang,
         "topics": [_topic_json(topic) for topic in reading.topics],
         "considered": [_topic_json(topic) for topic in reading.considered],
+        "remarks": list(reading.remarks),
     }
 
 
@@ -209,6 +210,8 @@ class Page:
                     f"{say('screen', 'considered', self.lang)} ({say('topic', topic.id, self.lang)}): “{piece}”: {why}",
                     "quiet",
                 )
+        for remark in reading.remarks:
+            yield self.paint(remark, "quiet")
 
 
 def pieces(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:

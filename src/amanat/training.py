@@ -197,6 +197,8 @@ def _fit(rows: Any, task: Task, train_rows: Flags) -> tuple[npt.NDArray[np.float
     except ImportError:
         raise Missing("training needs scikit-learn", cure="pip install 'amanat[train]'") from None
     chosen = train_rows & (task.labels >= 0)
+    if len(set(task.labels[chosen])) < 2:
+        raise BadInput(f"no line shows both sides of {task.name!r}", where="training", cure="Add lines that do")
     model = LinearSVC(C=_PENALTY, random_state=0).fit(rows[chosen], task.labels[chosen])
     return model.coef_[0], float(model.intercept_[0])
 

@@ -91,7 +91,8 @@ def test_the_rulebook_needs_nothing_but_the_standard_library() -> None:
 def test_the_library_knows_no_web_no_clock_and_no_network() -> None:
     banned = {"django", "requests", "httpx", "urllib", "socket", "http", "logging", "time"}
     for path in SOURCES:
-        if "desk" not in path.parts:
+        # the second reader is the one that asks elsewhere, and only where an office has set it up
+        if "desk" not in path.parts and path.name != "second.py":
             assert not imported(path) & banned, path
     clocks = [
         path.name

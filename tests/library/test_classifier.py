@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from amanat import Reader
 from amanat.errors import BadInput, Missing
-from amanat.screening.classifier import Classifier, Document, all_features
+from amanat.screening.classifier import Classifier, all_features
+from amanat.screening.document import Document
 from amanat.screening.features import SIZE, pair_features, sign_features, word_features
 from amanat.screening.lexicon import data_folder
 from amanat.screening.spotter import Spotter
@@ -33,11 +35,15 @@ def document(words: list[str]) -> Document:
 @settings(deadline=None)
 def test_what_words_add_and_the_rest_are_the_logit_exactly(words: list[str]) -> None:
     made = document(words)
-    logits = CLASSIFIER.logits(CLASSIFIER.sums(made))
-    for head in ("abuse", "intent-question"):
-        parts, rest = CLASSIFIER.contributions(made, head)
+    scores = CLASSIFIER.read(made)
+    sums = scores.sums
+    for column, (name, head) in enumerate(CLASSIFIER.heads.items()):
+        logit = head.bias + head.scale * int(sums[column]) / math.sqrt(max(int(sums[-1]), 1))
+        parts, rest = CLASSIFIER.contributions(scores, name)
         assert len(parts) == len(words)
-        assert sum(parts) + rest == pytest.approx(logits[head], abs=1e-6)
+        assert sum(parts) + rest == pytest.approx(logit, abs=1e-6)
+        chance = 1 / (1 + math.exp(-max(-30, min(30, head.slope * logit + head.shift))))
+        assert CLASSIFIER.probabilities(scores)[name] == pytest.approx(chance)
 
 
 @given(WORDS)
@@ -48,7 +54,7 @@ def test_sums_are_those_of_all_features_counted_one_by_one(words: list[str]) -> 
     expected = np.zeros(table.shape[1], np.int64)
     for feature in all_features(made):
         expected += table[feature]
-    assert (CLASSIFIER.sums(made) == expected).all()
+    assert (CLASSIFIER.read(made).sums == expected).all()
 
 
 def test_a_class_token_shows_no_letters() -> None:
@@ -64,7 +70,7 @@ def test_features_lie_in_the_table(word: str) -> None:
 
 
 def test_probabilities_are_probabilities_and_weights_are_small() -> None:
-    found = CLASSIFIER.probabilities(document(["vote", "now"]))
+    found = CLASSIFIER.probabilities(CLASSIFIER.read(document(["vote", "now"])))
     assert all(0 <= value <= 1 for value in found.values())
     assert CLASSIFIER.table.dtype == np.int8
     assert (data_folder() / "model" / "weights.npy").read_bytes().__len__() <= 12_000_000
@@ -74,13 +80,13 @@ def test_many_different_words_do_not_grow_the_memory_without_end(monkeypatch: py
     monkeypatch.setattr("amanat.screening.classifier._MOST_WORDS", 10)
     small = Classifier(data_folder() / "model")
     for number in range(50):
-        small.sums(Document([f"w{number}"], [f"w{number}"], {}))
-    assert len(small._word_sums) <= 10
+        small.read(Document([f"w{number}"], [f"w{number}"], {}))
+    assert len(small._rows) <= 10
 
 
 def test_a_reader_without_weights_says_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="amanat train"):
-        Classifier(tmp_path).probabilities(document(["a"]))
+        Classifier(tmp_path).read(document(["a"]))
 
 
 def test_learned_evidence_covers_words_of_the_text(reader: Reader) -> None:
@@ -147,8 +153,11 @@ def test_what_is_trained_is_what_is_read(filled: list[dict[str, Any]], tmp_path:
     train(filled, tmp_path, examples=False)
     trained = Classifier(tmp_path)
     spot = Spotter().spot
-    assert trained.probabilities(spot("i will surely beat you number 4").document)["threat"] > 0.5
-    assert trained.probabilities(spot("thank you for the road number 4").document)["threat"] < 0.5
+
+    def threat(text: str) -> float:
+        return trained.probabilities(trained.read(spot(text).document))["threat"]
+
+    assert threat("i will surely beat you number 4") > 0.5 > threat("thank you for the road number 4")
 
 
 def test_lines_labelled_in_part_speak_only_for_their_part() -> None:
@@ -173,3 +182,15 @@ def test_a_broken_line_stops_training(tmp_path: Path) -> None:
     file.write_text(json.dumps({"id": "1", "text": "a"}) + "\n{")
     with pytest.raises(BadInput, match="line 2"):
         read_lines([file])
+
+
+def test_training_reports_its_way(filled: list[dict[str, Any]], tmp_path: Path) -> None:
+    said: list[str] = []
+    train(filled, tmp_path, examples=False, report=said.append)
+    assert said[0].startswith("reading")
+    assert "training abusive" in said
+
+
+def test_a_head_with_one_side_only_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="both sides"):
+        train(ROWS, tmp_path, examples=False)

@@ -217,3 +217,43 @@ def test_bulk_reports_what_it_did(tmp_path: Path) -> None:
 def test_a_panel_limit_is_shown_with_its_clause() -> None:
     clauses = json.loads(amanat("rules", "bd", "--json", "--date", "2026-01-01")[1])
     assert [c["limits"]["panel_members"]["one_of"] for c in clauses if "panel_members" in c["limits"]] == [[1, 3, 4, 5]]
+
+
+def test_words_alone_need_no_model() -> None:
+    status, out, _ = amanat("check", DRAFT, "--pack", "bd", "--words-only", "--json")
+    assert status == 1
+    assert {e["detector"] for t in json.loads(out)["topics"] for e in t["evidence"]} <= {"lexicon", "rule"}
+    assert amanat("comment", "Which documents are needed?", "--words-only", "--json")[1].count('"question"') == 1
+
+
+def test_eval_of_a_part_with_names_swapped_and_words_disguised(tmp_path: Path) -> None:
+    file = tmp_path / "labelled.jsonl"
+    row = {"id": "1", "lang": "en", "pack": "bd", "text": "Vote for BNP this time!", "split": "test"}
+    row |= {"topics": ["partisan-politics"], "verdict": "stop"}  # type: ignore[dict-item]
+    file.write_text(json.dumps(row) + "\n" + json.dumps({**row, "id": "2", "split": "train"}) + "\n")
+    data = json.loads(amanat("eval", str(file), "--split", "test", "--robust", "--json")[1])
+    assert data["scores"]["all"]["verdict"]["n"] == 1
+    assert data["swap_changes"]["all"]["n"] >= 1
+    assert data["swap_changes"]["all"]["hits"] == 0
+    assert set(data["recall_kept"]) == {"zero-width", "look-alikes", "digits", "spacing", "stretching"}
+    assert "recall_kept" in amanat("eval", str(file), "--robust")[1]
+
+
+def test_train_says_what_it_found(tmp_path: Path) -> None:
+    lines = Path(__file__).parents[2] / "corpus" / "bn-Latn.jsonl"
+    status, _, err = amanat("train", str(tmp_path / "none.jsonl"), "--into", str(tmp_path))
+    assert (status, "does not exist" in err) == (2, True)
+    status, _, err = amanat("train", str(lines), "--into", str(tmp_path / "model"), "--no-examples")
+    # one language form alone leaves heads with one side only: said in one line, nothing half-written
+    assert status == 2
+    assert "lang-" in err
+    assert not (tmp_path / "model").exists()
+
+
+def test_the_second_reader_is_off_unless_set_up() -> None:
+    status, _, err = amanat("check", "Good morning", "--pack", "bd", "--second", env={"AMANAT_SECOND_ADDRESS": ""})
+    assert status == 2
+    assert "AMANAT_SECOND_ADDRESS" in err
+    away = {"AMANAT_SECOND_ADDRESS": "http://127.0.0.1:9/v1", "AMANAT_SECOND_MODEL": "small"}
+    assert "did not answer" in amanat("check", "Good morning", "--pack", "bd", "--second", env=away)[1]
+    assert "did not answer" in amanat("comment", "Good morning", "--second", "--json", env=away)[1]

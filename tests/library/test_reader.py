@@ -127,3 +127,22 @@ def test_unrelated_words_at_the_end_take_nothing_from_what_was_spotted(
 
     text = frame.format("")
     assert spotted(text) <= spotted(f"{text}\n{noise}")
+
+
+def test_words_alone_vote_on_intents_and_know_no_certainty() -> None:
+    alone = Reader(learned=False)
+    reading = alone.read("Which documents are needed, and where do I get the form?")
+    assert max(reading.intents, key=lambda intent: reading.intents[intent]) == "question"
+    assert sum(reading.intents.values()) == pytest.approx(1)
+    assert alone.read("zzz").intents["other"] == 1
+    assert reading.sure_of == frozenset()
+    assert reading.lang == "en"
+
+
+def test_what_the_whole_text_makes_unlikely_is_lowered(reader: Reader) -> None:
+    for text in (
+        "Our team shot a short video on kite flying",
+        "The recipe is top secret, says my aunt, and the kheer was lovely",
+    ):
+        for topic in reader.read(text).considered:
+            assert all(evidence.lowered_by for evidence in topic.evidence)

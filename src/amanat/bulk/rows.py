@@ -30,6 +30,7 @@ class Defaults:
     platform: str = ""
     duty: bool = False
     lexicons: tuple[Path, ...] = ()
+    words_only: bool = False
 
 
 class Answerer:
@@ -37,7 +38,7 @@ class Answerer:
 
     def __init__(self, defaults: Defaults) -> None:
         self.defaults = defaults
-        self.reader = Reader(*defaults.lexicons)
+        self.reader = Reader(*defaults.lexicons, learned=not defaults.words_only)
         self.rulebook = load_rulebook()
 
     def judged(self, row: Mapping[str, Any]) -> Verdict | Triage:

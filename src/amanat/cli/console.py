@@ -44,6 +44,12 @@ def with_lexicons(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--lexicon", "lexicons", type=FOLDER, multiple=True, help=text)(command)
 
 
+def by_words(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that leaves the trained reader out."""
+    text = "Words and rules alone, without the trained reader: faster, and blind to what is said without keywords."
+    return click.option("--words-only", is_flag=True, help=text)(command)
+
+
 def paint(text: str, style: str) -> str:
     """`text` in the colours of `style`; click drops them where output is no terminal."""
     return click.style(text, **_COLOURS[style])

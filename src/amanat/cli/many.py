@@ -13,7 +13,7 @@ from amanat import inputs
 from amanat.bulk import Answerer, Defaults, run
 from amanat.bulk.files import BROKEN, chunks, extent
 from amanat.bulk.rows import KINDS, Row
-from amanat.cli.console import complain, shared, show, show_json, with_lexicons
+from amanat.cli.console import by_words, complain, shared, show, show_json, with_lexicons
 from amanat.report import SCHEMA
 from amanat.robustness import recall_kept, swap_changes
 from amanat.scoring import mistake_line, score, score_lines, split_of
@@ -24,6 +24,7 @@ from amanat.vocabulary import ACCOUNTS
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pack", default="pk-federal", show_default=True, help="For drafts that name no pack.")
 @click.option("--date", "day", default=None, help="For drafts that name no date. Default: today.")
+@by_words
 @click.option("--robust", is_flag=True, help="Also swap names within their class, and disguise every finding.")
 @click.option("--split", type=click.Choice(("train", "dev", "test")), default=None, help="Only this part of the lines.")
 @click.option("--mistakes", is_flag=True, help="Also show every row answered otherwise than labelled.")
@@ -34,6 +35,7 @@ def evaluate(
     day: str | None,
     mistakes: bool,
     robust: bool,
+    words_only: bool,
     split: str | None,
     as_json: bool,
     quiet: bool,
@@ -45,7 +47,9 @@ def evaluate(
       amanat eval corpus/*.jsonl
       amanat eval mine.jsonl --mistakes
     """
-    answerer = Answerer(Defaults(on=inputs.day_of(day) if day else date.today(), pack=inputs.pack_of(pack)))
+    answerer = Answerer(
+        Defaults(on=inputs.day_of(day) if day else date.today(), pack=inputs.pack_of(pack), words_only=words_only)
+    )
     broken = 0
     rows = []
     for file in files:
@@ -90,6 +94,7 @@ def _robustness(rows: list[Row], answerer: Answerer) -> dict[str, dict[str, Row]
 @click.option("--date", "day", default=None, help="For drafts that name no date. Default: today.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Worker processes. Default: all cores.")
 @with_lexicons
+@by_words
 @shared
 def bulk(
     source: Path,
@@ -102,6 +107,7 @@ def bulk(
     day: str | None,
     jobs: int | None,
     lexicons: tuple[Path, ...],
+    words_only: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -120,6 +126,7 @@ def bulk(
         platform=platform,
         duty=duty,
         lexicons=lexicons,
+        words_only=words_only,
     )
     length = extent(source) if source.is_file() else 0
     with click.progressbar(

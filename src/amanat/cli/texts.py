@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,11 +11,13 @@ import click
 
 from amanat import demo as samples
 from amanat import inputs
-from amanat.cli.console import in_language, paint, shared, show, show_json, with_lexicons
+from amanat.cli.console import by_words, in_language, paint, shared, show, show_json, with_lexicons
+from amanat.errors import BadInput
 from amanat.report import Page, triage_json, verdict_json
 from amanat.rulebook import COMMON, load_rulebook
 from amanat.ruling import Context, rule, triage
 from amanat.screening import Reader
+from amanat.second import SecondReader
 from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS
 
 
@@ -36,6 +39,8 @@ from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS
 @click.option("--all", "everything", is_flag=True, help="Show every clause, not only the first for each topic.")
 @in_language
 @with_lexicons
+@by_words
+@click.option("--second", is_flag=True, help="Also ask the second reader your office has set up.")
 @shared
 def check(
     text: str,
@@ -48,6 +53,8 @@ def check(
     fail_on: str,
     everything: bool,
     lexicons: tuple[Path, ...],
+    words_only: bool,
+    second: bool,
     lang: str,
     as_json: bool,
     quiet: bool,
@@ -68,7 +75,10 @@ def check(
         duty=duty,
         service=service,
     )
-    verdict = rule(Reader(*lexicons).read(_text(text)), context, rulebook)
+    reading = Reader(*lexicons, learned=not words_only).read(_text(text))
+    if second:
+        reading = _second_reader().read(reading, rulebook.on(context.on), pack)
+    verdict = rule(reading, context, rulebook)
     if as_json:
         show_json(verdict_json(verdict, rulebook, lang))
     elif quiet:
@@ -89,8 +99,19 @@ def check(
 )
 @in_language
 @with_lexicons
+@by_words
+@click.option("--second", is_flag=True, help="Also ask the second reader your office has set up.")
 @shared
-def comment(text: str, fail_on: str, lexicons: tuple[Path, ...], lang: str, as_json: bool, quiet: bool) -> int:
+def comment(
+    text: str,
+    fail_on: str,
+    lexicons: tuple[Path, ...],
+    words_only: bool,
+    second: bool,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Triage a citizen's comment: keep, review or hide. Criticism and anger stay.
 
     \b
@@ -98,7 +119,10 @@ def comment(text: str, fail_on: str, lexicons: tuple[Path, ...], lang: str, as_j
       amanat comment "No water for three months, this office has failed us!"
     """
     rulebook = load_rulebook(COMMON)
-    found = triage(Reader(*lexicons).read(_text(text)), rulebook)
+    reading = Reader(*lexicons, learned=not words_only).read(_text(text))
+    if second:
+        reading = _second_reader().read(reading, rulebook.on(date.max), COMMON)
+    found = triage(reading, rulebook)
     if as_json:
         show_json(triage_json(found, rulebook, lang))
     elif quiet:
@@ -125,6 +149,15 @@ def demo(lang: str, as_json: bool, quiet: bool) -> None:
         show(answer for _, answer, _ in samples.answers(today))
     else:
         show(samples.lines(today, lang, paint))
+
+
+def _second_reader() -> SecondReader:
+    """The second reader of the environment. Raises BadInput where it is not set up."""
+    address, model = os.environ.get("AMANAT_SECOND_ADDRESS", ""), os.environ.get("AMANAT_SECOND_MODEL", "")
+    if not address or not model:
+        cure = "Set AMANAT_SECOND_ADDRESS and AMANAT_SECOND_MODEL (and AMANAT_SECOND_KEY)"
+        raise BadInput("no second reader is set up", where="--second", cure=cure)
+    return SecondReader(address, model, os.environ.get("AMANAT_SECOND_KEY", ""))
 
 
 def _text(argument: str) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.resources import as_file
 from importlib.resources.abc import Traversable
@@ -21,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amanat.errors import Missing
+from amanat.screening.document import Document
 from amanat.screening.features import EDGE, pair_features, sign_features, word_features
 
 Sums = npt.NDArray[np.int64]
@@ -41,12 +41,18 @@ class Head(NamedTuple):
     firm: float
 
 
-class Document(NamedTuple):
-    """A text as the model takes it: its words (names as class tokens), their sounds, the signs and their places."""
+class Scores(NamedTuple):
+    """A document under the model: its sums, its shared features, and where its words' own sums are kept."""
 
-    words: Sequence[str]
-    sounds: Sequence[str]
-    signs: Mapping[str, Sequence[tuple[int, int]]]
+    document: Document
+    sums: Sums
+    shared: npt.NDArray[np.int64]
+    rows: list[int]
+
+    @property
+    def length(self) -> float:
+        """The length the document is brought to one from."""
+        return math.sqrt(max(int(self.sums[-1]), 1))
 
 
 class Classifier:
@@ -54,7 +60,8 @@ class Classifier:
 
     def __init__(self, folder: Traversable) -> None:
         self._folder = folder
-        self._word_sums: dict[str, Sums] = {}
+        self._rows: dict[str, int] = {}  # of every word met, the row of `_known` that holds its sums
+        self._known: npt.NDArray[np.int32] = np.zeros((0, 0), np.int32)
 
     @cached_property
     def _notes(self) -> dict[str, Any]:
@@ -70,96 +77,102 @@ class Classifier:
         return {name: Head(name, **values) for name, values in self._notes["heads"].items()}
 
     @cached_property
+    def _lines(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """What makes a head's sum, over the text's length, the argument of its probability: factors and shifts."""
+        heads = self.heads.values()
+        factors = np.array([head.slope * head.scale for head in heads])
+        return factors, np.array([head.slope * head.bias + head.shift for head in heads])
+
+    @cached_property
     def table(self) -> npt.NDArray[np.int8]:
         """The weights, (features, heads + 1), memory-mapped."""
         _ = self._notes  # where there are no weights, this says what to do
         with as_file(self._folder / "weights.npy") as path:
             found: npt.NDArray[np.int8] = np.load(path, mmap_mode="r", allow_pickle=False)
-            return found
+            return found.view(np.ndarray)
 
-    def sums(self, document: Document) -> Sums:
-        """The whole-number sums of a document."""
-        total = self._gather(_shared_features(document))
-        for word, sound in zip(document.words, document.sounds, strict=True):
-            total += self._of_word(word, sound)
-        return total
+    def read(self, document: Document) -> Scores:
+        """The sums of a document, the features that words share, and the rows of its words' own sums."""
+        shared = shared_features(document)
+        total: Sums = self.table[shared].sum(axis=0, dtype=np.int64)
+        rows = [self._row(word, sound) for word, sound in zip(document.words, document.sounds, strict=True)]
+        if rows:
+            total += self._known[rows].sum(axis=0, dtype=np.int64)
+        return Scores(document, total, shared, rows)
 
-    def logits(self, sums: Sums) -> dict[str, float]:
-        """The logit of every head."""
-        length = math.sqrt(max(int(sums[-1]), 1))
-        return {
-            head.name: head.bias + head.scale * int(value) / length
-            for head, value in zip(self.heads.values(), sums, strict=False)
-        }
-
-    def probabilities(self, document: Document) -> dict[str, float]:
+    def probabilities(self, scores: Scores) -> dict[str, float]:
         """The calibrated probability of every head."""
-        return {name: probability(self.heads[name], logit) for name, logit in self.logits(self.sums(document)).items()}
+        factors, shifts = self._lines
+        arguments = np.clip(factors * (scores.sums[:-1] / scores.length) + shifts, -30, 30)
+        return dict(zip(self.heads, (1 / (1 + np.exp(-arguments))).tolist(), strict=True))
 
-    def contributions(self, document: Document, head: str) -> tuple[list[float], float]:
+    def contributions(self, scores: Scores, head: str) -> tuple[list[float], float]:
         """What each word adds to the logit of `head`, and what no word does; together they are the logit exactly.
 
         A pair counts half for each of its words; a sign counts for the words it was seen in.
         """
-        column = list(self.heads).index(head)
-        one = self.heads[head]
-        unit = one.scale / math.sqrt(max(int(self.sums(document)[-1]), 1))
-        parts = [
-            float(self._of_word(word, sound)[column])
-            for word, sound in zip(document.words, document.sounds, strict=True)
-        ]
-        rest = 0.0
-        for feature, places in _placed_features(document):
-            weight = float(self.table[feature, column])
-            if places:
-                for place in places:
-                    parts[place] += weight / len(places)
-            else:
-                rest += weight
-        return [part * unit for part in parts], one.bias + rest * unit
+        one, column = self.heads[head], list(self.heads).index(head)
+        unit = one.scale / scores.length
+        shared = self.table[scores.shared, column].astype(float)
+        count = len(scores.rows)
+        parts = self._known[scores.rows, column].astype(float) if count else np.zeros(0)
+        rest = _share_pairs(parts, shared[: count + 1], shared[count + 1 : 2 * count + 1])
+        signs = sign_features(scores.document.signs).values()
+        for weight, held in zip(shared[2 * count + 1 :].tolist(), signs, strict=True):
+            places = {
+                place
+                for sign in held
+                for first, last in scores.document.signs[sign]
+                for place in range(first, last + 1)
+            }
+            for place in places if weight else ():
+                parts[place] += weight / len(places)
+            rest += 0 if places else weight
+        return (parts * unit).tolist(), one.bias + rest * unit
 
-    def _of_word(self, word: str, sound: str) -> Sums:
-        found = self._word_sums.get(word)
-        if found is None:
-            if len(self._word_sums) >= _MOST_WORDS:
-                self._word_sums.clear()
-            found = self._word_sums[word] = self._gather(word_features(word, sound))
-        return found
-
-    def _gather(self, features: Sequence[int]) -> Sums:
-        sums: Sums = self.table[features].sum(axis=0, dtype=np.int64) if features else self._nothing.copy()
-        return sums
-
-    @cached_property
-    def _nothing(self) -> Sums:
-        return np.zeros(self.table.shape[1], np.int64)
-
-
-def probability(head: Head, logit: float) -> float:
-    """The calibrated probability of a logit."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, head.slope * logit + head.shift))))
+    def _row(self, word: str, sound: str) -> int:
+        row = self._rows.get(word)
+        if row is None:
+            if len(self._rows) >= _MOST_WORDS:
+                self._rows.clear()
+            row = self._rows[word] = len(self._rows)
+            if row >= len(self._known):
+                grown = np.zeros((max(1024, 2 * row), self.table.shape[1]), np.int32)
+                if row:
+                    grown[:row] = self._known[:row]
+                self._known = grown
+            self._known[row] = self.table[word_features(word, sound)].sum(axis=0, dtype=np.int32)
+        return row
 
 
-def _shared_features(document: Document) -> list[int]:
-    return [feature for feature, _ in _placed_features(document)]
+def _share_pairs(
+    parts: npt.NDArray[np.float64], pairs: npt.NDArray[np.float64], gaps: npt.NDArray[np.float64]
+) -> float:
+    """Add the weights of pairs and gaps to the words they belong to, half to each; what belongs to none is returned."""
+    if not len(parts):
+        return float(pairs.sum())
+    parts += (pairs[:-1] + pairs[1:]) / 2
+    # at either edge there is but one word to a pair
+    parts[0] += pairs[0] / 2
+    parts[-1] += pairs[-1] / 2
+    if len(parts) == 1:
+        return float(gaps.sum())
+    parts[1:] += gaps[:-1] / 2
+    parts[:-1] += gaps[1:] / 2
+    parts[1] += gaps[0] / 2
+    parts[-2] += gaps[-1] / 2
+    return 0.0
 
 
-def _placed_features(document: Document) -> Iterable[tuple[int, list[int]]]:
-    """Pairs, gaps and signs, each with the words it belongs to."""
-    count = len(document.words)
+def shared_features(document: Document) -> npt.NDArray[np.int64]:
+    """The features that no single word gives: pairs, words with one between them, signs."""
     pairs, gaps = pair_features([EDGE, *document.sounds, EDGE])
-    for start, feature in enumerate(pairs):
-        yield feature, [place for place in (start - 1, start) if 0 <= place < count]
-    for start, feature in enumerate(gaps):
-        yield feature, [place for place in (start - 1, start + 1) if 0 <= place < count]
-    for feature, signs in sign_features(document.signs).items():
-        places = {word for sign in signs for first, last in document.signs[sign] for word in range(first, last + 1)}
-        yield feature, sorted(places)
+    return np.concatenate([pairs, gaps, np.array(list(sign_features(document.signs)), np.int64)])
 
 
 def all_features(document: Document) -> list[int]:
     """Every occurrence of every feature of a document: what the model is trained on."""
-    found = _shared_features(document)
+    found: list[int] = shared_features(document).tolist()
     for word, sound in zip(document.words, document.sounds, strict=True):
         found += word_features(word, sound)
     return found

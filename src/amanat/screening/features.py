@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 SIZE = 400_000
 """Rows of the table: as many as keep it under 12 MB with a column a head."""
@@ -60,12 +62,11 @@ def word_features(word: str, sound: str) -> list[int]:
     return found
 
 
-def pair_features(sounds: Sequence[str]) -> tuple[list[int], list[int]]:
-    """The features of neighbouring words, and of words with one between them, by their sounds; one for each place."""
-    hashes = [_pair_hash(sound) for sound in sounds]
-    pairs = [_fold((one * _PRIME ^ other) & 0xFFFFFFFF) for one, other in pairwise(hashes)]
-    gaps = [_fold((one * _PRIME ^ other ^ _GAP) & 0xFFFFFFFF) for one, other in zip(hashes, hashes[2:], strict=False)]
-    return pairs, gaps
+def pair_features(sounds: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The features of neighbouring words, and of words with one between them, by their sounds, in their order."""
+    hashes = np.array([_pair_hash(sound) for sound in sounds], np.int64)
+    mixed = (hashes * _PRIME) & 0xFFFFFFFF
+    return (mixed[:-1] ^ hashes[1:]) % SIZE, (mixed[:-2] ^ hashes[2:] ^ _GAP) % SIZE
 
 
 def sign_features(signs: Iterable[str]) -> Mapping[int, tuple[str, ...]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
-from amanat.screening.classifier import Classifier
 from amanat.screening.lexicon import data_folder
 from amanat.screening.reading import Evidence, Reading, TopicFound
 from amanat.screening.scripts import language
+from amanat.screening.seen import Seen
 from amanat.screening.spotter import Spotted, Spotter
 from amanat.vocabulary import INTENTS, LATIN, TOPICS
+
+if TYPE_CHECKING:
+    from amanat.screening.classifier import Classifier, Head, Scores
 
 _FOUND = 0.5
 """Probability from which what was spotted counts as found."""
@@ -24,59 +28,87 @@ _SHARE = 0.6
 
 
 class Reader:
-    """Reads texts with lexicons, rules and the trained model; any `folders` of an office's own add words and rules."""
+    """Reads texts with lexicons, rules and the trained model; any `folders` of an office's own add words and rules.
 
-    def __init__(self, *folders: Traversable) -> None:
+    Without `learned`, words and rules alone: several times faster, and blind to what is said without keywords.
+    """
+
+    def __init__(self, *folders: Traversable, learned: bool = True) -> None:
         self._spotter = Spotter(*folders)
-        self._classifier = Classifier(data_folder() / "model")
+        self._classifier: Classifier | None = None
+        if learned:
+            from amanat.screening.classifier import Classifier  # numpy takes a while to load
+
+            self._classifier = Classifier(data_folder() / "model")
 
     def read(self, text: str) -> Reading:
         """What is in `text`. Never raises for any string; an empty one has nothing in it."""
         spotted = self._spotter.spot(text)
+        if self._classifier is None:
+            weighed = [(candidate.topic, evidence) for candidate, evidence in spotted.weighed]
+            return self._reading(spotted, weighed, {})
+        scores = self._classifier.read(spotted.document)
+        chances = self._classifier.probabilities(scores)
+        weighed = [(c.topic, _in_context(e, chances[c.topic])) for c, e in spotted.weighed]
+        return self._reading(spotted, [*weighed, *_learned(self._classifier, spotted, scores, chances)], chances)
+
+    def _reading(self, spotted: Spotted, weighed: list[tuple[str, Evidence]], chances: dict[str, float]) -> Reading:
         seen = spotted.seen
-        probabilities = self._classifier.probabilities(spotted.document)
-        learned = list(self._learned(spotted, probabilities))
-        weighed = [(c.topic, _in_context(e, probabilities[c.topic])) for c, e in spotted.weighed]
-        standing = [(topic, e) for topic, e in weighed if not e.lowered_by]
-        topics = tuple(_topics([*standing, *learned], _FOUND))
+        topics = tuple(_topics([(topic, e) for topic, e in weighed if not e.lowered_by], _FOUND))
         found = {topic.id for topic in topics}
-        lowered = [(topic, e) for topic, e in weighed if e.lowered_by and topic not in found]
         return Reading(
-            text=text,
-            lang=_language(spotted.plain, probabilities),
+            text=seen.text,
+            lang=_language(spotted.plain, chances),
             topics=topics,
-            considered=tuple(_topics(lowered, 0)),
+            considered=tuple(_topics([(t, e) for t, e in weighed if e.lowered_by and t not in found], 0)),
             signals={
                 signal.exception: seen.char_spans(seen.marks[signal.by])
                 for signal in self._spotter.book.signals
                 if signal.by in seen.marks and not seen.marks.keys() & set(signal.unless)
             },
-            intents={intent: round(probabilities[f"intent-{intent}"], 3) for intent in INTENTS},
+            intents={i: round(chances[f"intent-{i}"], 3) for i in INTENTS} if chances else _voted(seen),
             sure_of=frozenset(
-                name for name, head in _SURE.items() if probabilities[head] >= self._classifier.heads[head].firm
+                name
+                for name, head in _SURE.items()
+                if self._classifier and chances[head] >= self._classifier.heads[head].firm
             ),
         )
 
-    def _learned(self, spotted: Spotted, probabilities: dict[str, float]) -> Iterator[tuple[str, Evidence]]:
-        """The topics the model finds, each with the words that carried it."""
-        heads = self._classifier.heads
-        # what was seen and lowered (denied, quoted, public already) is not raised again by the model
-        lowered = {candidate.topic for candidate, evidence in spotted.weighed if evidence.lowered_by}
-        open_topics = [topic for topic in TOPICS if topic not in lowered]
-        found = [topic for topic in open_topics if probabilities[topic] >= heads[topic].found]
-        if not found and probabilities["any"] >= heads["any"].firm:
-            # that there is something is certain; what it is, is the likeliest by each topic's own measure
-            likeliest = max(open_topics, key=lambda topic: probabilities[topic] / heads[topic].found)
-            found = [likeliest] if probabilities[likeliest] >= heads[likeliest].found / 2 else []
-        for topic in found if _is_speech(spotted.document.words) else ():
-            probability = probabilities[topic]
-            parts, _ = self._classifier.contributions(spotted.document, topic)
-            for first, last in _carrying(parts):
-                start, end = spotted.seen.span_of_document(first, last)
-                yield topic, Evidence(
-                    start, end, "learned", topic, "these words weigh most for it", round(probability, 2),
-                    is_mild=probability < heads[topic].firm,
-                )  # fmt: skip
+
+def _learned(
+    classifier: Classifier, spotted: Spotted, scores: Scores, chances: dict[str, float]
+) -> Iterator[tuple[str, Evidence]]:
+    """The topics the model finds, each with the words that carried it."""
+    if not _is_speech(spotted.document.words):
+        return
+    for topic in _likely(classifier.heads, spotted, chances):
+        parts, _ = classifier.contributions(scores, topic)
+        for first, last in _carrying(parts):
+            start, end = spotted.seen.span_of_document(first, last)
+            yield topic, Evidence(
+                start, end, "learned", topic, "these words weigh most for it", round(chances[topic], 2),
+                is_mild=chances[topic] < classifier.heads[topic].firm,
+            )  # fmt: skip
+
+
+def _likely(heads: Mapping[str, Head], spotted: Spotted, chances: dict[str, float]) -> list[str]:
+    """The topics past their thresholds. What was seen and lowered (denied, quoted, public) the model does not raise."""
+    lowered = {candidate.topic for candidate, evidence in spotted.weighed if evidence.lowered_by}
+    possible = [topic for topic in TOPICS if topic not in lowered]
+    found = [topic for topic in possible if chances[topic] >= heads[topic].found]
+    if not found and possible and chances["any"] >= heads["any"].firm:
+        # that there is something is certain; what it is, is the likeliest by each topic's own measure
+        likeliest = max(possible, key=lambda topic: chances[topic] / heads[topic].found)
+        found = [likeliest] if chances[likeliest] >= heads[likeliest].found / 2 else []
+    return found
+
+
+def _voted(seen: Seen) -> dict[str, float]:
+    """Intents by words alone: the share of words that speak for each."""
+    votes = {intent: len(seen.marks.get(f"intent-{intent}", ())) for intent in INTENTS}
+    votes["question"] += any(mark in seen.text for mark in "?؟")
+    total = sum(votes.values())
+    return {intent: votes[intent] / total if total else float(intent == "other") for intent in INTENTS}
 
 
 def _is_speech(words: Sequence[str]) -> bool:
@@ -127,7 +159,7 @@ def _topics(weighed: Iterable[tuple[str, Evidence]], least: float) -> Iterator[T
                 yield TopicFound(topic, min(round(probability, 2), 0.99), tuple(found))
 
 
-def _language(plain: str, probabilities: dict[str, float]) -> str:
-    """The language form: by script, and for Latin letters what the model holds likeliest."""
+def _language(plain: str, chances: dict[str, float]) -> str:
+    """The language form: by script, and for Latin letters what the model holds likeliest (English without it)."""
     script = language(plain)
-    return max(LATIN, key=lambda form: probabilities[f"lang-{form}"]) if script == "latin" else script
+    return max(LATIN, key=lambda form: chances.get(f"lang-{form}", form == "en")) if script == "latin" else script

@@ -36,8 +36,8 @@ class TopicFound(NamedTuple):
 
     @property
     def is_guessed(self) -> bool:
-        """Whether only the trained model speaks for it, and not firmly: it grounds no `stop` and no `hide`."""
-        return all(e.is_mild and e.detector == "learned" for e in self.evidence)
+        """Whether only a model speaks for it, and not firmly: it grounds no `stop` and no `hide`."""
+        return all(e.is_mild and e.detector in ("learned", "second") for e in self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Reading:
 
     `signals` gives the exceptions that words of the text claim, with their places (start, end); `intents` how probable
     each intent of a comment is. `sure_of`: what the trained model is certain enough of (precision on dev ≥ 0.95) to
-    ground it alone: "stop" for a draft, "hide" for a comment.
+    ground it alone: "stop" for a draft, "hide" for a comment. `remarks`: what else to know of this reading.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Reading:
     signals: Mapping[str, tuple[Place, ...]]
     intents: Mapping[str, float]
     sure_of: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
 
     def __contains__(self, topic: object) -> bool:
         return any(found.id == topic for found in self.topics)

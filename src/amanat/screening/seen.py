@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from amanat.screening.channels import Word
-from amanat.screening.classifier import Document
+from amanat.screening.document import Document
 from amanat.screening.fold import Spans
 from amanat.screening.lexicon import Hit
 from amanat.screening.patterns import PatternBook, Place
@@ -121,20 +121,19 @@ class Seen:
         """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
         words: list[str] = []
         index: list[int] = []  # of every word of this text, which word of the document holds it
+        places, names = self._words.places, self._words.names_at
         for word, first, last in undone:
-            start, end = self._words.of(first), self._words.of(last)
+            start, end = places[first], places[last]
             if start < len(index):
                 continue  # the rest of a name
-            name = self._words.name_at(first)
-            shown = f"<{name}>" if name else _token(word)
+            shown = f"<{names[first]}>" if first in names else "<number>" if word.isdigit() else word
             if shown == "<number>" and words and words[-1] == shown:
                 # the groups of one number, a date or a time are one token
                 self._origins[-1] = self._origins[-1][0], self._words.lasts[end]
-                index += [len(words) - 1] * (end + 1 - len(index))
-                continue
-            words.append(shown)
-            self._origins.append((self._words.firsts[start], self._words.lasts[end]))
-            index += [len(words) - 1] * (end + 1 - len(index))
+            else:
+                words.append(shown if len(shown) <= _LONGEST else "<long>")
+                self._origins.append((self._words.firsts[start], self._words.lasts[end]))
+            index.extend([len(words) - 1] * (end + 1 - len(index)))
         placed = {sign: [(index[first], index[last]) for first, last in places] for sign, places in signs.items()}
         return Document(words, [sounds[word] for word in words], placed)
 
@@ -153,12 +152,6 @@ class Seen:
         return any(m.start() < start and end < m.end() for m in _QUOTED.finditer(self.text))
 
 
-def _token(word: str) -> str:
-    if word.isdigit():
-        return "<number>"
-    return word if len(word) <= _LONGEST else "<long>"
-
-
 class Words:
     """The words of a text with every name counted as one, so that no answer hangs on how long a name is."""
 
@@ -166,22 +159,20 @@ class Words:
         count = plain.count(" ") - 1
         self._swappable = book.swappable
         self.names = _names(hits, book.entities)
-        if not self.names:
-            self.firsts: Sequence[int] = range(count)
-            self.lasts: Sequence[int] = range(count)
-            return
-        self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
-        inside = {word for first, last in self.names for word in range(first + 1, last + 1)}
-        self.firsts = [word for word in range(count) if word not in inside]
-        self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
-
-    def name_at(self, word: int) -> str:
-        """The class of the name that a folded word belongs to; "" where it belongs to none."""
-        return self.names[self._name_at[word]] if self.names and word in self._name_at else ""
+        self.names_at = {word: name for (first, last), name in self.names.items() for word in range(first, last + 1)}
+        self.places: Sequence[int] = range(count)
+        self.firsts: Sequence[int] = range(count)
+        self.lasts: Sequence[int] = range(count)
+        if self.names:
+            self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
+            inside = {word for first, last in self.names for word in range(first + 1, last + 1)}
+            self.firsts = [word for word in range(count) if word not in inside]
+            self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
+            self.places = [place for place, last in enumerate(self.lasts) for _ in range(self.firsts[place], last + 1)]
 
     def of(self, word: int) -> int:
         """The place of a folded word when names count as one."""
-        return bisect_right(self.firsts, word) - 1 if self.names else word
+        return self.places[word] if self.places else 0
 
     def placed(self, hits: list[Hit]) -> Iterator[Hit]:
         """The hits in these places: a name is a member of its own class and nothing else, nor is any part of it."""

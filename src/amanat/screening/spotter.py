@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from amanat.screening.channels import LOOSE
-from amanat.screening.classifier import Document
+from amanat.screening.document import Document
 from amanat.screening.fold import fold
 from amanat.screening.identifiers import Identifier, identifiers, secrets
 from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
