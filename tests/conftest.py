@@ -17,6 +17,12 @@ def reader() -> Reader:
 
 
 @pytest.fixture(scope="session")
+def words() -> Reader:
+    """Words and rules alone, for tests of what they do."""
+    return Reader(learned=False)
+
+
+@pytest.fixture(scope="session")
 def spotter() -> Spotter:
     return Spotter()
 

@@ -2,7 +2,8 @@
 
 It gets the text as data, the topic guide and the clauses that may bear on it, and may answer with topics of our list
 and words that stand in the text, in JSON of a fixed schema. Anything else it says is dropped; what it finds is a guess,
-which grounds at most `ask` or `review`. Where it is late, away or talks nonsense, the first reading stands, and says so.
+which grounds at most `ask` or `review`. Where it is late, away or talks nonsense, the first reading stands and says
+so.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from amanat.screening.phonetic import Sounds
 SOUNDS = {LOOSE: Sounds({"channel", "police"}, is_loose=True), TIGHT: Sounds(set(), is_loose=False)}
 
 
-def abuse_in(reader: Reader, text: str) -> list[str]:
-    return [text[e.start : e.end] for topic in reader.read(text).topics if topic.id == "abuse" for e in topic.evidence]
+def abuse_in(words: Reader, text: str) -> list[str]:
+    return [text[e.start : e.end] for topic in words.read(text).topics if topic.id == "abuse" for e in topic.evidence]
 
 
 @pytest.mark.parametrize(
@@ -35,16 +35,16 @@ def abuse_in(reader: Reader, text: str) -> list[str]:
         ("HE IS A BASTARD", "BASTARD"),
     ],
 )
-def test_a_disguised_insult_is_found_where_it_was_typed(reader: Reader, text: str, shown: str) -> None:
-    assert any(shown.strip(" ") in found for found in abuse_in(reader, text))
+def test_a_disguised_insult_is_found_where_it_was_typed(words: Reader, text: str, shown: str) -> None:
+    assert any(shown.strip(" ") in found for found in abuse_in(words, text))
 
 
 @pytest.mark.parametrize(
     "text",
     ["The council of Scunthorpe met.", "We assess every class of bass and grass.", "Cockpit and Dickens, Penistone."],
 )
-def test_a_word_inside_a_word_is_not_found(reader: Reader, text: str) -> None:
-    assert reader.read(text).topics == ()
+def test_a_word_inside_a_word_is_not_found(words: Reader, text: str) -> None:
+    assert words.read(text).topics == ()
 
 
 def test_a_wide_gap_parts_spaced_out_words() -> None:

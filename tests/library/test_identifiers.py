@@ -7,8 +7,8 @@ import pytest
 from amanat import Reader
 
 
-def kinds(reader: Reader, text: str) -> set[str]:
-    return {e.rule for topic in reader.read(text).topics if topic.id == "personal-data" for e in topic.evidence}
+def kinds(words: Reader, text: str) -> set[str]:
+    return {e.rule for topic in words.read(text).topics if topic.id == "personal-data" for e in topic.evidence}
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def kinds(reader: Reader, text: str) -> set[str]:
         ("your OTP is 482913, do not share", "secret"),
     ],
 )
-def test_an_identifier_is_found(reader: Reader, text: str, kind: str) -> None:
-    assert kind in kinds(reader, text)
+def test_an_identifier_is_found(words: Reader, text: str, kind: str) -> None:
+    assert kind in kinds(words, text)
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,13 @@ def test_an_identifier_is_found(reader: Reader, text: str, kind: str) -> None:
         "Pension section 07752-224466 from ten to five",
     ],
 )
-def test_a_bare_number_is_no_false_alarm(reader: Reader, text: str) -> None:
-    assert kinds(reader, text) == set()
+def test_a_bare_number_is_no_false_alarm(words: Reader, text: str) -> None:
+    assert kinds(words, text) == set()
 
 
-def test_the_span_covers_the_number_as_typed(reader: Reader) -> None:
+def test_the_span_covers_the_number_as_typed(words: Reader) -> None:
     text = "شناختی کارڈ ۳۵۲۰۲-۱۲۳۴۵۶۷-۱ دیکھیں"
     spans = [
-        text[e.start : e.end]
-        for topic in reader.read(text).topics
-        for e in topic.evidence
-        if e.detector == "identifier"
+        text[e.start : e.end] for topic in words.read(text).topics for e in topic.evidence if e.detector == "identifier"
     ]
     assert "۳۵۲۰۲-۱۲۳۴۵۶۷-۱" in spans

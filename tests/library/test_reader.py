@@ -46,8 +46,8 @@ def test_evidence_lies_in_the_original_text(reader: Reader, text: str) -> None:
             assert 0 <= evidence.start < evidence.end <= len(text)
 
 
-def test_a_lone_surrogate_is_read_like_any_other_sign(reader: Reader) -> None:
-    assert reader.read("no \ud800 12/3/2024 \udfff").topics == ()
+def test_a_lone_surrogate_is_read_like_any_other_sign(words: Reader) -> None:
+    assert words.read("no \ud800 12/3/2024 \udfff").topics == ()
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -69,8 +69,8 @@ def test_swapping_one_member_of_a_class_for_another_changes_nothing(reader: Read
         ("Watch my interview on the news channel tonight.", "media-activity"),
     ],
 )
-def test_typical_wording_is_found(reader: Reader, text: str, topic: str) -> None:
-    assert topic in reader.read(text)
+def test_typical_wording_is_found(words: Reader, text: str, topic: str) -> None:
+    assert topic in words.read(text)
 
 
 @pytest.mark.parametrize(
@@ -82,20 +82,20 @@ def test_typical_wording_is_found(reader: Reader, text: str, topic: str) -> None
         ("The transfer list was notified in the gazette; sharing the screenshot here.", "official-information"),
     ],
 )
-def test_what_is_denied_quoted_or_published_is_lowered(reader: Reader, text: str, topic: str) -> None:
-    reading = reader.read(text)
+def test_what_is_denied_quoted_or_published_is_lowered(words: Reader, text: str, topic: str) -> None:
+    reading = words.read(text)
     assert topic not in reading
 
 
-def test_what_was_lowered_is_kept_with_its_reason(reader: Reader) -> None:
-    (considered,) = reader.read('He wrote "you bastard" to the clerk.').considered
+def test_what_was_lowered_is_kept_with_its_reason(words: Reader) -> None:
+    (considered,) = words.read('He wrote "you bastard" to the clerk.').considered
     assert considered.id == "abuse"
     assert {e.lowered_by for e in considered.evidence} == {"quotation"}
 
 
-def test_an_insult_to_a_government_is_criticism(reader: Reader) -> None:
-    assert "abuse" not in reader.read("This bastard government!")
-    assert "abuse" in reader.read("This bastard clerk!")
+def test_an_insult_to_a_government_is_criticism(words: Reader) -> None:
+    assert "abuse" not in words.read("This bastard government!")
+    assert "abuse" in words.read("This bastard clerk!")
 
 
 def test_an_office_adds_words_and_rules_without_code(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The second reader: what it may say, what is dropped, and that the first reading stands whatever happens. A local stand-in."""
+"""The second reader, against a local stand-in: what it may say, what is dropped; the first reading always stands."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ DAY = date(2026, 1, 15)
 class Server(ThreadingHTTPServer):
     """A stand-in endpoint: answers with `said`, keeps what it was asked."""
 
-    said: Any = {"topics": []}
-    status = 200
-    wait = 0.0
-    asked: list[dict[str, Any]]
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.said: Any = {"topics": []}
+        self.status = 200
+        self.wait = 0.0
+        self.asked: list[dict[str, Any]] = []
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -46,14 +48,13 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class calls it so)
         """Say nothing."""
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    made = Server(("127.0.0.1", 0), Handler)
-    made.asked = []
+    made = Server()
     thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield made
