@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from amanat.rulebook import COMMON, pack_names
 
 MAX_BYTES = 1_000_000
 """The largest text that is read, in bytes of UTF-8."""
+
+_FILE_NAME = re.compile(r"\S*[\w-]\.(?:txt|md|json|jsonl|csv|html?|docx?|pdf|odt|rtf)|\.{0,2}/\S+", re.IGNORECASE)
+"""What looks like the name of a file, not like a post."""
 
 
 def text_of(data: bytes, where: str) -> str:
@@ -33,14 +37,20 @@ def text_from(argument: str, stdin: bytes | None) -> str:
     """The text an argument stands for: `-` standard input, a file's name its content, else the words themselves."""
     if argument == "-":
         return text_of(stdin or b"", "standard input")
-    if len(argument) < 4096 and "\0" not in argument and "\n" not in argument:
+    if argument and len(argument) < 4096 and "\0" not in argument and "\n" not in argument:
         path = Path(argument)
         try:
-            is_file = path.is_file()
+            if path.is_dir():
+                raise BadInput("this is a folder", where=argument, cure="Name a file in it")
+            if path.is_file():
+                return text_of(path.read_bytes(), argument)
         except OSError:  # a sentence may be too long for a file name
-            is_file = False
-        if is_file:
-            return text_of(path.read_bytes(), str(path))
+            pass
+        if _FILE_NAME.fullmatch(argument):
+            # a misspelt name must not be judged as if it were the text
+            raise BadInput(
+                "there is no such file", where=argument, cure="Check the name; words go in with a space or by -"
+            )
     return text_of(argument.encode("utf-8", "surrogateescape"), "text")
 
 

@@ -93,7 +93,12 @@ def _reading_json(reading: Reading) -> Json:
 
 
 def _topic_json(topic: TopicFound) -> Json:
-    return {"id": topic.id, "probability": topic.probability, "evidence": [_evidence_json(e) for e in topic.evidence]}
+    return {
+        "id": topic.id,
+        "probability": topic.probability,
+        "guess": topic.is_guessed,
+        "evidence": [_evidence_json(e) for e in topic.evidence],
+    }
 
 
 def _evidence_json(evidence: Evidence) -> Json:

@@ -51,6 +51,8 @@ def run(
     as_parquet = is_parquet(out)
     if not source.is_file():
         raise BadInput("there is no such file", where=str(source), cure="Check the path")
+    if out.is_dir():
+        raise BadInput("this is a folder", where=str(out), cure="Name a file")
     if source.resolve() == out.resolve():
         raise BadInput("the output would overwrite the input", where=str(out), cure="Choose another name")
     folder = out.with_name(out.name + ".parts")
@@ -75,14 +77,25 @@ def _open(folder: Path, source: Path, defaults: Defaults) -> None:
     from amanat import __version__
 
     stat = source.stat()
-    job = [__version__, str(source.resolve()), stat.st_size, stat.st_mtime_ns, CHUNK, asdict(defaults)]
+    words = [f"{file}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in _word_lists(defaults)]
+    job = [__version__, str(source.resolve()), stat.st_size, stat.st_mtime_ns, CHUNK, asdict(defaults), words]
     mark = hashlib.sha256(json.dumps(job, default=str).encode()).hexdigest()
     note = folder / "job"
     if note.is_file() and note.read_text() == mark:
         return
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        if not note.is_file():
+            raise BadInput(
+                "this is not a folder of an earlier run", where=str(folder), cure="Move it, or choose another OUT"
+            )
+        shutil.rmtree(folder)
     folder.mkdir(parents=True)
     note.write_text(mark)
+
+
+def _word_lists(defaults: Defaults) -> list[Path]:
+    """The files of an office's own that an answer hangs on."""
+    return sorted(file for folder in defaults.lexicons for file in folder.rglob("*") if file.is_file())
 
 
 def _answered(

@@ -29,6 +29,7 @@ class Defaults:
     account: str = "personal"
     platform: str = ""
     duty: bool = False
+    service: str = ""
     lexicons: tuple[Path, ...] = ()
     words_only: bool = False
 
@@ -82,6 +83,7 @@ class Answerer:
             account=self._choice(row, "account", ACCOUNTS),
             platform=str(row.get("platform") or self.defaults.platform),
             duty=self.defaults.duty if duty is None else duty,
+            service=str(row.get("service") or self.defaults.service),
         )
 
     def _choice(self, row: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:

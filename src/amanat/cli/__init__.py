@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -44,12 +45,13 @@ class _Commands(click.Group):
 def cli() -> None:
     """Amanat tells a public servant what the rules say about a post before it is published.
 
-    Nothing you type is kept, logged or sent anywhere.
+    Nothing you type is kept or logged, and nothing is sent, but to a second reader where you ask for one.
     """
 
 
 def main() -> None:
     """Run the command; whatever is wrong with the input is one line, and exit status 2."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop from outside ends workers too
     try:
         status = cli.main(prog_name="amanat", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -66,4 +68,7 @@ def main() -> None:
         # the reader of our output went away (amanat … | head); that is no fault of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except OSError as error:
+        complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
+        status = 2
     sys.exit(status if isinstance(status, int) else 0)

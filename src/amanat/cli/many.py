@@ -88,10 +88,17 @@ def _robustness(rows: list[Row], answerer: Answerer) -> dict[str, dict[str, Row]
     "--kind", type=click.Choice(KINDS), default="draft", show_default=True, help="For rows that do not say it."
 )
 @click.option("--pack", default="", help="For drafts that name no pack.")
-@click.option("--account", type=click.Choice(ACCOUNTS), default="personal", show_default=True)
-@click.option("--platform", default="")
-@click.option("--duty", is_flag=True)
+@click.option(
+    "--account",
+    type=click.Choice(ACCOUNTS),
+    default="personal",
+    show_default=True,
+    help="For drafts that do not say it.",
+)
+@click.option("--platform", default="", help="For rows that do not say it.")
+@click.option("--duty", is_flag=True, help="For drafts that do not say it: speaking is the duty.")
 @click.option("--date", "day", default=None, help="For drafts that name no date. Default: today.")
+@click.option("--service", default="", help="For rows that name no service, e.g. all-india.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Worker processes. Default: all cores.")
 @with_lexicons
 @by_words
@@ -105,6 +112,7 @@ def bulk(
     platform: str,
     duty: bool,
     day: str | None,
+    service: str,
     jobs: int | None,
     lexicons: tuple[Path, ...],
     words_only: bool,
@@ -125,6 +133,7 @@ def bulk(
         account=account,
         platform=platform,
         duty=duty,
+        service=service,
         lexicons=lexicons,
         words_only=words_only,
     )

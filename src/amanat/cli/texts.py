@@ -12,7 +12,7 @@ import click
 from amanat import demo as samples
 from amanat import inputs
 from amanat.cli.console import by_words, in_language, paint, shared, show, show_json, with_lexicons
-from amanat.errors import BadInput
+from amanat.errors import BadInput, UnknownName
 from amanat.report import Page, triage_json, verdict_json
 from amanat.rulebook import COMMON, load_rulebook
 from amanat.ruling import Context, rule, triage
@@ -67,6 +67,9 @@ def check(
       amanat check draft.txt --pack bd --account official --lang bn
     """
     rulebook = load_rulebook(inputs.pack_of(pack))
+    services = {name for clause in rulebook.pack(pack).clauses.values() for name in clause.services}
+    if service and service not in services:
+        raise UnknownName("service", service, services, where="--service")
     context = Context(
         pack=pack,
         on=inputs.day_of(day) if day else date.today(),
@@ -161,7 +164,9 @@ def _second_reader() -> SecondReader:
 
 
 def _text(argument: str) -> str:
-    return inputs.text_from(argument, sys.stdin.buffer.read(inputs.MAX_BYTES + 1) if argument == "-" else None)
+    return inputs.text_from(
+        argument, sys.stdin.buffer.read(inputs.MAX_BYTES + 1) if argument == "-" and sys.stdin else None
+    )
 
 
 COMMANDS = {"check": check, "comment": comment, "demo": demo}

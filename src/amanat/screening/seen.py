@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(r"[!?۔।؟\n]|\.(?=\s|$)")
 _QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„\n]{2,}[\"“”«»„]|(?<!\w)[‘'][^‘'’\n]{2,}[’'](?!\w)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _STRONG, _MILD = 0.9, 0.6
+_PHRASE = 30
+"""Words of the longest phrase in a word list, and more."""
 _LONGEST = 40
 """Letters of the longest word that is one; what is longer is noise or an attack, and one token."""
 
@@ -47,6 +49,8 @@ class Seen:
         self._spans: Spans | None = None
         self._sentences: list[int] | None = None
         self._digits: str | None = None
+        self._quotes: list[tuple[int, int]] | None = None
+        self._in_order: dict[str, list[Place]] = {}
         self._origins: list[Place] = []  # of every word of the document, the folded words it stands for
         self._words = Words(plain, hits, book)
         for term, first, last in self._words.placed(hits):
@@ -112,10 +116,19 @@ class Seen:
 
     def is_near(self, place: Place, name: str, words: int) -> bool:
         """Whether class `name` stands within `words` words, without overlapping."""
+        marks = self._sorted(name)
+        # a mark is a phrase of at most so many words, so only those that begin near enough need a look
+        first = bisect_left(marks, (place[0] - words - _PHRASE, 0))
+        last = bisect_left(marks, (place[1] + words + 2, 0))
         return any(
             place[1] < mark[0] <= place[1] + words + 1 or place[0] - words - 1 <= mark[1] < place[0]
-            for mark in self.marks.get(name, ())
+            for mark in marks[first:last]
         )
+
+    def _sorted(self, name: str) -> list[Place]:
+        if name not in self._in_order:
+            self._in_order[name] = sorted(self.marks.get(name, ()))
+        return self._in_order[name]
 
     def document(self, undone: Iterable[Word], sounds: Mapping[str, str], signs: Mapping[str, list[Place]]) -> Document:
         """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
@@ -148,8 +161,11 @@ class Seen:
 
     def is_quoted(self, place: Place) -> bool:
         """Whether the words stand wholly inside quotation marks."""
+        if self._quotes is None:
+            self._quotes = [match.span() for match in _QUOTED.finditer(self.text)]
         start, end = self.span(place)
-        return any(m.start() < start and end < m.end() for m in _QUOTED.finditer(self.text))
+        before = bisect_left(self._quotes, (start, 0))
+        return before > 0 and end < self._quotes[before - 1][1]
 
 
 class Words:

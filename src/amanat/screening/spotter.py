@@ -144,13 +144,10 @@ def _identifier_candidates(seen: Seen) -> Iterator[Candidate]:
 def _widest(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Without those that lie inside another of the same topic by the same rule."""
     kept: list[Candidate] = []
-    for one in sorted(candidates, key=lambda c: (c.place[0] - c.place[1], -c.probability)):
-        if not any(
-            other.topic == one.topic
-            and other.rule == one.rule
-            and other.place[0] <= one.place[0]
-            and one.place[1] <= other.place[1]
-            for other in kept
-        ):
+    reached: dict[tuple[str, str], int] = {}
+    for one in sorted(candidates, key=lambda c: (c.place[0], -c.place[1], -c.probability)):
+        key = one.topic, one.rule
+        if one.place[1] > reached.get(key, -1):
+            reached[key] = one.place[1]
             kept.append(one)
     return kept
