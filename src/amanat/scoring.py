@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amanat.bulk.rows import Answerer, Row
-from amanat.errors import AmanatError
+from amanat.errors import AmanatError, BadInput
 from amanat.ruling import Triage, Verdict
-from amanat.vocabulary import LANGS, TOPICS
+from amanat.vocabulary import ACTIONS, INTENTS, LANGS, LEVELS, TOPICS
 
 _Z = 1.959964  # 95 %
 
@@ -27,11 +27,25 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
+_LABELS = {"verdict": LEVELS, "action": ACTIONS, "intent": INTENTS}
+
+
+def check_labels(row: Row, where: str = "") -> None:
+    """Refuse labels that are none of ours: a misspelt one would be counted as a mistake. Raises BadInput."""
+    topics = row.get("topics") or []
+    if not isinstance(topics, list) or not set(map(str, topics)) <= set(TOPICS):
+        raise BadInput(f"{topics!r} are no topics of ours", where=where, cure=f"Give a list of: {', '.join(TOPICS)}")
+    for key, known in _LABELS.items():
+        if row.get(key, known[0]) not in known:
+            raise BadInput(f"{row[key]!r} is no {key} of ours", where=where, cure=f"Use one of: {', '.join(known)}")
+
+
 def split_of(row: Row) -> str:
-    """train, dev or test: fixed by the row's own word, else by a hash of its id."""
+    """train, dev or test: fixed by the row's own word, else by a hash of its id, else of its text."""
     if row.get("split") in ("train", "dev", "test"):
         return str(row["split"])
-    place = int(hashlib.sha256(str(row["id"]).encode()).hexdigest(), 16) % 20
+    key = str(row.get("id") or row.get("text")).encode("utf-8", "surrogatepass")
+    place = int(hashlib.sha256(key).hexdigest(), 16) % 20
     return "train" if place < 14 else "dev" if place < 17 else "test"
 
 
@@ -129,6 +143,7 @@ def score(rows: Iterable[Row], answerer: Answerer, complain: Any) -> tuple[dict[
     broken = 0
     for row in rows:
         try:
+            check_labels(row)
             judged = answerer.judged(row)
         except AmanatError as error:
             broken += 1

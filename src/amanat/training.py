@@ -23,7 +23,7 @@ from amanat.errors import BadInput, Missing
 from amanat.obedience import LATEST
 from amanat.rulebook import COMMON, load_examples, load_pack, pack_names
 from amanat.rulebook.load import packs_folder
-from amanat.scoring import split_of
+from amanat.scoring import check_labels, split_of
 from amanat.screening.classifier import all_features
 from amanat.screening.features import SIZE
 from amanat.screening.spotter import Spotter
@@ -54,7 +54,7 @@ class Task:
 
 
 def read_lines(files: Iterable[Path]) -> list[Row]:
-    """All rows of JSONL files. Raises BadInput for a broken line."""
+    """All rows of JSONL files. Raises BadInput for a broken line, one without text, or labels that are none of ours."""
     rows: list[Row] = []
     for file in files:
         for chunk, _ in chunks(file, 1000):
@@ -63,6 +63,10 @@ def read_lines(files: Iterable[Path]) -> list[Row]:
                     raise BadInput(
                         row[BROKEN], where=str(file), cure="Mend the line: the model is trained on all or none"
                     )
+                where = f"{file}, row {row.get('id')!r}"
+                if not isinstance(row.get("text"), str):
+                    raise BadInput("there is no text", where=where, cure="Give it one, or take the row out")
+                check_labels(row, where)
                 rows.append(row)
     return rows
 
@@ -95,7 +99,7 @@ def tasks(rows: Sequence[Row]) -> list[Task]:
     guided = [row if "topics" in row else None for row in rows]
     found = [_task(topic, (_side(row, topic) for row in rows)) for topic in TOPICS]
     found += [_task(f"intent-{i}", (r["intent"] == i if "intent" in r else None for r in rows)) for i in INTENTS]
-    latin = [row["lang"] if row and row["lang"] in LATIN else None for row in guided]
+    latin = [row["lang"] if row and row.get("lang") in LATIN else None for row in guided]
     found += [_task(f"lang-{form}", (lang and lang == form for lang in latin)) for form in LATIN]
     found.append(_task("any", (r and bool(r["topics"]) for r in guided)))
     found.append(_task("stops", (r and bool(_STOPPING & set(r["topics"])) for r in guided)))
@@ -172,6 +176,7 @@ def train(
     table = np.zeros((SIZE, len(list(tasks(rows[:1]))) + 1), np.int8)
     for column, task in enumerate(tasks(rows)):
         report(f"training {task.name}")
+        _check_sides(task, parts)
         weights, bias = _fit(matrix.rows, task, parts == "train")
         scaled = weights * matrix.idf
         scale = max(float(np.quantile(np.abs(scaled[scaled != 0]), 0.9999)) / 127, 1e-9)
@@ -191,14 +196,20 @@ def train(
     return notes
 
 
+def _check_sides(task: Task, parts: npt.NDArray[np.str_]) -> None:
+    for part in ("train", "dev"):
+        if not {0, 1} <= set(task.labels[parts == part].tolist()):
+            raise BadInput(
+                f"no {part} lines show both sides of {task.name!r}", where="training", cure="Add lines that do"
+            )
+
+
 def _fit(rows: Any, task: Task, train_rows: Flags) -> tuple[npt.NDArray[np.float64], float]:
     try:
         from sklearn.svm import LinearSVC
     except ImportError:
         raise Missing("training needs scikit-learn", cure="pip install 'amanat[train]'") from None
     chosen = train_rows & (task.labels >= 0)
-    if len(set(task.labels[chosen])) < 2:
-        raise BadInput(f"no line shows both sides of {task.name!r}", where="training", cure="Add lines that do")
     model = LinearSVC(C=_PENALTY, random_state=0).fit(rows[chosen], task.labels[chosen])
     return model.coef_[0], float(model.intercept_[0])
 

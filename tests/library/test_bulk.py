@@ -119,6 +119,12 @@ def test_parquet_in_and_out(tmp_path: Path, answerer: Answerer) -> None:
         assert {k: v for k, v in row.items() if v is not None} == expected
 
 
+def test_what_is_not_parquet_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in.parquet").write_text("{}")
+    with pytest.raises(BadInput, match="not Parquet"):
+        run(tmp_path / "in.parquet", tmp_path / "out.jsonl", DEFAULTS)
+
+
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (tmp_path / "in.parquet").touch()

@@ -184,6 +184,13 @@ def test_a_broken_line_stops_training(tmp_path: Path) -> None:
         read_lines([file])
 
 
+def test_a_line_without_text_stops_training(tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text('{"id": "a", "topics": []}\n')
+    with pytest.raises(BadInput, match="row 'a': there is no text"):
+        read_lines([file])
+
+
 def test_training_reports_its_way(filled: list[dict[str, Any]], tmp_path: Path) -> None:
     said: list[str] = []
     train(filled, tmp_path, examples=False, report=said.append)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from amanat.bulk import Answerer, Defaults
-from amanat.scoring import Counts, Share, mistake_line, score, wilson
+from amanat.errors import BadInput
+from amanat.scoring import Counts, Share, check_labels, mistake_line, score, split_of, wilson
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,15 @@ def test_score_by_language_with_mistakes() -> None:
     assert scores["en"].shares["keep_hidden"].data()["hits"] == 0
     assert [m.row["id"] for m in mistakes] == ["2"]
     assert mistake_line(mistakes[0]).startswith("2 [stop→clear] -abuse")
+
+
+@pytest.mark.parametrize(
+    "labels", [{"topics": ["abuze"]}, {"topics": "abuse"}, {"verdict": "halt"}, {"action": ""}, {"intent": None}]
+)
+def test_labels_that_are_none_of_ours_are_refused(labels: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match="of ours"):
+        check_labels(labels)
+
+
+def test_a_row_without_an_id_is_split_by_its_text() -> None:
+    assert {split_of({"text": f"text {n}"}) for n in range(50)} == {"train", "dev", "test"}

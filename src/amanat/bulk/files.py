@@ -35,7 +35,7 @@ def chunks(path: Path, size: int) -> Iterator[tuple[Chunk, int]]:
 
 def extent(path: Path) -> int:
     """The length of a file in the unit that `chunks` counts in."""
-    return int(_parquet().ParquetFile(path).metadata.num_rows) if is_parquet(path) else path.stat().st_size
+    return int(_parquet_file(path).metadata.num_rows) if is_parquet(path) else path.stat().st_size
 
 
 def read_line(line: bytes, number: int) -> dict[str, Any]:
@@ -59,9 +59,17 @@ def _jsonl_chunks(path: Path, size: int) -> Iterator[tuple[Chunk, int]]:
 
 def _parquet_chunks(path: Path, size: int) -> Iterator[tuple[Chunk, int]]:
     done = 0
-    for batch in _parquet().ParquetFile(path).iter_batches(size):
+    for batch in _parquet_file(path).iter_batches(size):
         done += batch.num_rows
         yield batch.to_pylist(), done
+
+
+def _parquet_file(path: Path) -> Any:
+    parquet = _parquet()
+    try:
+        return parquet.ParquetFile(path)
+    except _arrow().ArrowInvalid as error:
+        raise BadInput(f"not Parquet: {error}", where=str(path), cure="Write the file again") from None
 
 
 def write_part(path: Path, rows: Chunk, *, as_parquet: bool) -> None:
