@@ -14,11 +14,13 @@ from amanat import inputs
 from amanat.cli.console import by_words, in_language, paint, shared, show, show_json, with_lexicons
 from amanat.errors import BadInput, UnknownName
 from amanat.report import Page, triage_json, verdict_json
-from amanat.rulebook import COMMON, load_rulebook
+from amanat.rulebook import COMMON, Edition, load_rulebook
 from amanat.ruling import Context, rule, triage
-from amanat.screening import Reader
+from amanat.screening import Reader, Reading
 from amanat.second import SecondReader
 from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS
+
+_by_second = click.option("--second", is_flag=True, help="Also ask the second reader your office has set up.")
 
 
 @click.command()
@@ -40,7 +42,7 @@ from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS
 @in_language
 @with_lexicons
 @by_words
-@click.option("--second", is_flag=True, help="Also ask the second reader your office has set up.")
+@_by_second
 @shared
 def check(
     text: str,
@@ -78,9 +80,8 @@ def check(
         duty=duty,
         service=service,
     )
-    reading = Reader(*lexicons, learned=not words_only).read(_text(text))
-    if second:
-        reading = _second_reader().read(reading, rulebook.on(context.on), pack)
+    reader = Reader(*lexicons, learned=not words_only)
+    reading = _read(text, reader, second, rulebook.on(context.on), pack)
     verdict = rule(reading, context, rulebook)
     if as_json:
         show_json(verdict_json(verdict, rulebook, lang))
@@ -103,7 +104,7 @@ def check(
 @in_language
 @with_lexicons
 @by_words
-@click.option("--second", is_flag=True, help="Also ask the second reader your office has set up.")
+@_by_second
 @shared
 def comment(
     text: str,
@@ -122,9 +123,7 @@ def comment(
       amanat comment "No water for three months, this office has failed us!"
     """
     rulebook = load_rulebook(COMMON)
-    reading = Reader(*lexicons, learned=not words_only).read(_text(text))
-    if second:
-        reading = _second_reader().read(reading, rulebook.on(date.max), COMMON)
+    reading = _read(text, Reader(*lexicons, learned=not words_only), second, rulebook.on(date.max), COMMON)
     found = triage(reading, rulebook)
     if as_json:
         show_json(triage_json(found, rulebook, lang))
@@ -152,6 +151,11 @@ def demo(lang: str, as_json: bool, quiet: bool) -> None:
         show(answer for _, answer, _ in samples.answers(today))
     else:
         show(samples.lines(today, lang, paint))
+
+
+def _read(argument: str, reader: Reader, second: bool, edition: Edition, pack: str) -> Reading:
+    reading = reader.read(_text(argument))
+    return _second_reader().read(reading, edition, pack) if second else reading
 
 
 def _second_reader() -> SecondReader:
