@@ -1,0 +1,1 @@
+"""The event log, and the one door through which everything that changes passes."""

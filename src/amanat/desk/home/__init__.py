@@ -1,0 +1,1 @@
+"""Today: what waits for me. Search. No tables."""

@@ -1,0 +1,1 @@
+"""Plain helpers: no tables, no app."""

@@ -1,0 +1,45 @@
+"""Words of the log and of states, in every language the desk speaks. A room adds its own words here."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+STATES = {
+    "open": _("open"),
+    "closed": _("closed"),
+    "claimed": _("not yet proved"),
+    "verified": _("proved official"),
+    "done": _("done"),
+    "dropped": _("dropped"),
+    "proposed": _("proposed"),
+    "agreed": _("agreed"),
+    "refused": _("refused"),
+    "undone": _("undone"),
+}
+VERBS = {
+    "close": _("closed"),
+    "reopen": _("opened again"),
+    "verify": _("proved official"),
+    "doubt": _("withdrew the proof of"),
+    "finish": _("finished the handover of"),
+    "drop": _("dropped the handover of"),
+    "agree": _("agreed to"),
+    "refuse": _("refused"),
+    "undo": _("undid"),
+    "enter": _("entered"),
+    "change": _("changed"),
+    "appoint": _("appointed"),
+    "end": _("ended the post of"),
+    "seat": _("set the panel of"),
+    "inspect": _("inspected"),
+    "try": _("tried to prove"),
+    "begin": _("began the handover of"),
+    "tick": _("ticked off in the handover of"),
+    "administer": _("set the administrators of"),
+    "invite": _("invited"),
+    "accept": _("set the first password of"),
+    "import": _("imported"),
+    "export": _("exported"),
+    "attach": _("attached"),
+    "propose": _("proposed"),
+}

@@ -1,0 +1,1 @@
+"""Tags and filters, registered as built in (settings.TEMPLATES)."""

@@ -1,0 +1,23 @@
+"""The tables of the registry, by noun."""
+
+from amanat.desk.registry.models.channels import Channel, Inspection, PanelSeat, Verification
+from amanat.desk.registry.models.groups import Administrator, Group
+from amanat.desk.registry.models.handovers import Handover, HandoverItem
+from amanat.desk.registry.models.offices import Office
+from amanat.desk.registry.models.people import Appointment, Invitation, Person, Role
+
+__all__ = [
+    "Administrator",
+    "Appointment",
+    "Channel",
+    "Group",
+    "Handover",
+    "HandoverItem",
+    "Inspection",
+    "Invitation",
+    "Office",
+    "PanelSeat",
+    "Person",
+    "Role",
+    "Verification",
+]

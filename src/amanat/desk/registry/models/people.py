@@ -1,0 +1,237 @@
+"""People and their posts. What a person may do follows from the posts they hold today."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from amanat.desk.lib.choices import Service
+from amanat.desk.registry.models.offices import Office, OfficeQuerySet
+
+if TYPE_CHECKING:
+    from datetime import date
+
+OVERSEEING = frozenset({"head", "authority", "steward", "auditor"})
+"""Roles that see everything below their office."""
+REACHING = frozenset({"authority", "steward", "auditor"})
+"""Roles that also act below their office, not only at it."""
+
+
+class Role(models.TextChoices):
+    """What a post allows."""
+
+    OFFICER = "officer", _("officer")
+    MODERATOR = "moderator", _("moderator")
+    HEAD = "head", _("head of office")
+    AUTHORITY = "authority", _("competent authority")
+    STEWARD = "steward", _("steward")
+    AUDITOR = "auditor", _("auditor")
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People, with the adjectives of this room."""
+
+    def visible_to(self, person: Person) -> PersonQuerySet:
+        """Oneself, and whoever holds or held a post at an office one may see."""
+        posts = Appointment.objects.filter(person.scope("office", "office__path"))
+        return self.filter(Q(pk=person.pk) | Q(pk__in=posts.values("person")))
+
+    def serving(self) -> PersonQuerySet:
+        """Those who have not left."""
+        return self.filter(is_active=True)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """How people are made; only `registry.actions` and imports use it."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """By address, in whatever case it is typed."""
+        return self.get(email__iexact=username or "")
+
+
+class Post(NamedTuple):
+    """A role a person holds today, and where."""
+
+    role: str
+    office: int
+    path: str
+
+
+class Person(AbstractBaseUser):
+    """A public servant. May sign in where there is an address and a password; many never will."""
+
+    name = models.CharField(_("name"), max_length=120)
+    local_name = models.CharField(_("name in the local language"), max_length=120, blank=True)
+    number = models.CharField(_("personnel number"), max_length=40, unique=True, null=True, blank=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    service = models.CharField(_("service"), max_length=30, choices=Service.choices, blank=True)
+    cadre = models.CharField(_("cadre"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    is_active = models.BooleanField(_("serving"), default=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = PersonManager.from_queryset(PersonQuerySet)()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+
+    def __str__(self) -> str:
+        return self.local_name if self.local_name and get_language() in ("ur", "hi", "bn") else self.name
+
+    def clean(self) -> None:
+        """An empty address or number is none, so that many may have none."""
+        self.email = (self.email or "").strip().lower() or None
+        self.number = (self.number or "").strip() or None
+
+    def get_absolute_url(self) -> str:
+        """Their page."""
+        return reverse("registry:person", args=[self.pk])
+
+    @cached_property
+    def posts(self) -> tuple[Post, ...]:
+        """The roles held today, fetched once."""
+        rows = self.appointments.current().values_list("role", "office_id", "office__path")
+        return tuple(Post(*row) for row in rows)
+
+    def roles_at(self, office: Office | None) -> frozenset[str]:
+        """The roles this person may act in at `office`; None asks for the roles held anywhere."""
+        if not self.is_active:
+            return frozenset()
+        path = office.path if office else ""
+        return frozenset(
+            post.role
+            for post in self.posts
+            if office is None or post.office == office.pk or (post.role in REACHING and path.startswith(post.path))
+        )
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether one of `roles` is held anywhere."""
+        return not self.roles_at(None).isdisjoint(roles)
+
+    def scope(self, office: str, path: str) -> Q:
+        """The rows at offices this person may see, by the names of a row's office and of its path."""
+        condition = Q(**{f"{office}__in": [post.office for post in self.posts]})
+        for post in self.posts:
+            if post.role in OVERSEEING:
+                condition |= Q(**{f"{path}__startswith": post.path})
+        return condition if self.is_active else Q(pk__in=[])
+
+    def offices_overseen(self) -> OfficeQuerySet:
+        """The offices whose log this person may read: those they oversee, and all below."""
+        condition = Q(pk__in=[])
+        for post in self.posts:
+            if post.role in OVERSEEING:
+                condition |= Q(path__startswith=post.path)
+        return Office.objects.filter(condition)
+
+    # What Django's admin asks; it only ever shows (lib.admin.ReadOnly).
+    @property
+    def is_staff(self) -> bool:
+        """Whether the read-only tables are open: to auditors and stewards of a whole tree."""
+        return self.has_role("auditor", "steward")
+
+    @property
+    def is_superuser(self) -> bool:
+        """Nobody is above the door."""
+        return False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002 (Django's signature)
+        """Only looking is permitted through the admin."""
+        return self.is_active and self.is_staff and perm.partition(".")[2].startswith("view_")
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+        """Whether the admin shows an app at all."""
+        return self.is_active and self.is_staff
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Posts, with the adjectives of this room."""
+
+    def current(self, day: date | None = None) -> AppointmentQuerySet:
+        """Those held on `day`, today where none is given; both ends included."""
+        day = day or timezone.localdate()
+        return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def visible_to(self, person: Person) -> AppointmentQuerySet:
+        """At offices the person may see, and their own."""
+        return self.filter(Q(person=person) | person.scope("office", "office__path"))
+
+
+class Appointment(models.Model):
+    """A person's post at an office, from one day to another. The role decides what it allows."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    office = models.ForeignKey(Office, models.PROTECT, related_name="appointments", verbose_name=_("office"))
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.OFFICER)
+    title = models.CharField(_("designation"), max_length=120, blank=True)
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="appointment_role_known"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="appointment_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "office", "role"], condition=Q(ends_on__isnull=True), name="appointment_open_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "role", "ends_on"], name="appointment_office")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.title or self.get_role_display()}, {self.office}"
+
+    def is_current(self) -> bool:
+        """Whether it is held today."""
+        today = timezone.localdate()
+        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Invitation(models.Model):
+    """A link by which a person sets their first password: once, and for seven days."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations", verbose_name=_("person"))
+    token = models.CharField(max_length=40, unique=True, default=_token, editable=False)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("invited by"))
+    made_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    DAYS = 7
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    def is_open(self) -> bool:
+        """Whether it still works."""
+        return self.used_at is None and timezone.now() - self.made_at < timedelta(days=self.DAYS)

@@ -1,0 +1,218 @@
+"""Settings of the desk. Everything that differs from place to place comes from the environment: docs/running.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from amanat.desk.lib import environment
+
+HERE = Path(__file__).parent
+
+DEBUG = environment.flag("AMANAT_DEBUG")
+SECRET_KEY = environment.text("AMANAT_SECRET_KEY", "only-for-development-never-for-use-anywhere" if DEBUG else None)
+if not DEBUG and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured(
+        "AMANAT_SECRET_KEY is too short. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+    )
+ALLOWED_HOSTS = environment.names("AMANAT_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("AMANAT_HOSTS is not set. Name the hosts this desk answers for: desk.example.gov.pk")
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if "[" not in host and host != "*"]
+DATA = environment.folder("AMANAT_DATA", Path.home() / ".local" / "share" / "amanat")
+
+INSTALLED_APPS = [
+    "amanat.desk.home",
+    "amanat.desk.rules",
+    "amanat.desk.registry",
+    "amanat.desk.audit",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "csp",
+    "ninja",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "amanat.desk.lib.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "amanat.desk.urls"
+WSGI_APPLICATION = "amanat.desk.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+            "builtins": ["amanat.desk.lib.templatetags.desk", "django.templatetags.i18n"],
+        },
+    }
+]
+
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+_address = environment.text("DATABASE_URL", f"sqlite:///{DATA / 'amanat.sqlite3'}")
+_database: dict[str, Any] = dict(dj_database_url.parse(_address, conn_max_age=60, conn_health_checks=True))
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {**_SQLITE, **_database.get("OPTIONS", {})}
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Who signs in: docs/running.md
+AUTH_USER_MODEL = "registry.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name", "number")}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home:today"
+LOGOUT_REDIRECT_URL = "rules:check"
+ACCOUNT_ADAPTER = "amanat.desk.registry.signin.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "amanat.desk.registry.signin.SocialAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "amanat.desk.registry.signin.display"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Amanat"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if environment.text("AMANAT_OIDC_ADDRESS", ""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "government",
+                "name": environment.text("AMANAT_OIDC_NAME", "OpenID Connect"),
+                "client_id": environment.text("AMANAT_OIDC_CLIENT"),
+                "secret": environment.text("AMANAT_OIDC_SECRET"),
+                "settings": {"server_url": environment.text("AMANAT_OIDC_ADDRESS")},
+            }
+        ],
+    }
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ur", "اردو"), ("hi", "हिन्दी"), ("bn", "বাংলা")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = ["amanat.desk.lib.formats"]
+USE_TZ = True
+TIME_ZONE = environment.text("AMANAT_TIME_ZONE", "Asia/Karachi")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [HERE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = DATA / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Security. HTTPS ends at a proxy that sets X-Forwarded-Proto (docs/running.md).
+_SECURE = not DEBUG and not environment.flag("AMANAT_PLAIN_HTTP")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+SECURE_REDIRECT_EXEMPT = [r"^-/"]
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{environment.text('AMANAT_MAIL', 'console' if DEBUG else 'smtp')}.EmailBackend"
+)
+EMAIL_HOST = environment.text("AMANAT_MAIL_HOST", "localhost")
+EMAIL_PORT = int(environment.text("AMANAT_MAIL_PORT", "25"))
+EMAIL_HOST_USER = environment.text("AMANAT_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("AMANAT_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("AMANAT_MAIL_TLS")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("AMANAT_MAIL_FROM", "amanat@localhost")
+
+# What people type is never logged: lines name the view and the fault, not the request's body.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["err"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "amanat.desk.lib.refusals.SilentFilter"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # addresses are unique by a constraint that looks past upper and lower case

@@ -1,0 +1,40 @@
+"""What every test of the desk may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from amanat.desk.audit import append_only
+from tests.cast import Cast, assemble
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The made-up offices and people."""
+    return assemble()
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> Callable[[str], Client]:
+    """`signed_in("head@own")`: a browser in which that person is signed in."""
+
+    def client_of(name: str) -> Client:
+        client = Client()
+        client.force_login(cast[name])
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def racing(transactional_db: None) -> Iterator[None]:
+    """A database whose transactions are real, for tests with many threads; its log can be emptied afterwards."""
+    yield
+    append_only.remove(connection)
+    call_command("flush", verbosity=0, interactive=False)
+    append_only.install(connection)
