@@ -25,6 +25,7 @@ EXCEPTIONS = (
 )  # fmt: skip
 KINDS = ("conduct-rules", "guideline", "circular", "discipline-rules", "act", "guide", "house-rules")
 UNITS = ("calendar-days", "working-days", "months", "years")
+_MOST_EDITIONS = 400
 COMMON = "common"
 """The pack that speaks where every other pack is silent: Amanat's own guide and house rules."""
 
@@ -252,6 +253,8 @@ class Rulebook:
         """The rules in force on `day`. Editions are kept, for a bulk run asks for few days, many times."""
         edition = self._editions.get(day)
         if edition is None:
+            if len(self._editions) >= _MOST_EDITIONS:  # whoever asks for every day there is must not fill the memory
+                self._editions.clear()
             edition = self._editions[day] = Edition(self, day)
         return edition
 

@@ -130,6 +130,10 @@ class Classifier:
             rest += 0 if places else weight
         return (parts * unit).tolist(), one.bias + rest * unit
 
+    def forget(self) -> None:
+        """Forget the words met so far."""
+        self._rows.clear()
+
     def _row(self, word: str, sound: str) -> int:
         row = self._rows.get(word)
         if row is None:

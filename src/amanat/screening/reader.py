@@ -52,6 +52,11 @@ class Reader:
         weighed = [(c.topic, _in_context(e, chances[c.topic])) for c, e in spotted.weighed]
         return self._reading(spotted, [*weighed, *_learned(self._classifier, spotted, scores, chances)], chances)
 
+    def forget(self) -> None:
+        """Forget the words of the texts read so far: they are remembered only to read the next text faster."""
+        if self._classifier is not None:
+            self._classifier.forget()
+
     def _reading(self, spotted: Spotted, weighed: list[tuple[str, Evidence]], chances: dict[str, float]) -> Reading:
         seen = spotted.seen
         topics = tuple(_topics([(topic, e) for topic, e in weighed if not e.lowered_by], _FOUND))
