@@ -30,6 +30,10 @@ _GUESS_REACHES = "ask"
 """How far a finding goes that rests on the trained model alone, below the certainty that its policy asks for."""
 
 
+_ASKS = "asks"
+"""Sign of a clause that speaks to a writer who asks whether something may be said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """A permission in force: its number, the clauses it covers, and its days."""
@@ -119,6 +123,8 @@ def rule(reading: Reading, context: Context, rulebook: Rulebook) -> Verdict:
         for clause in _clauses(edition, context, topic.id):
             speaking.setdefault(clause.id, (clause, []))[1].append(topic)
     findings = [_finding(clause, topics, reading, context) for clause, topics in speaking.values()]
+    if reading.asks and all(LEVELS.index(finding.level) < LEVELS.index("ask") for finding in findings):
+        findings += _asked(edition, context, reading)
     findings.sort(key=_weight, reverse=True)
     return Verdict(findings[0].level if findings else "clear", tuple(findings), reading, context)
 
@@ -159,6 +165,13 @@ def _clauses(edition: Edition, context: Context, topic: str) -> Iterator[Clause]
         for clause in edition.speaking_to(COMMON, topic):
             if clause.subject == "post" and clause.covers(context.account, duty=context.duty):
                 yield clause
+
+
+def _asked(edition: Edition, context: Context, reading: Reading) -> Iterator[Finding]:
+    """What the common guide says to somebody who asks whether a thing may be said: that it is right to ask first."""
+    for clause in edition.clauses(COMMON):
+        if _ASKS in clause.signs and clause.covers(context.account, duty=context.duty):
+            yield Finding(clause, clause.level_for(context.account), (), reading.asks, ())
 
 
 def _finding(clause: Clause, topics: list[TopicFound], reading: Reading, context: Context) -> Finding:

@@ -2,8 +2,9 @@
 
     logit(head) = bias + scale × Σ weight(feature) / √Σ norm(feature)
 
-over all occurrences of features. Weights are 8-bit whole numbers in one memory-mapped table, a row a feature and a
-column a head; the last column holds the squared inverse document frequency by which a text is brought to length one.
+over all occurrences of features. Weights are 8-bit whole numbers in one table (`amanat.screening.weights`), a row a
+feature and a column a head; the last column holds the squared inverse document frequency by which a text is brought to
+length one.
 All that is added up are whole numbers, so any order gives the same sums. How it is trained: `amanat.training`.
 """
 
@@ -12,7 +13,6 @@ from __future__ import annotations
 import json
 import math
 from functools import cached_property
-from importlib.resources import as_file
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ import numpy.typing as npt
 from amanat.errors import Missing
 from amanat.screening.document import Document
 from amanat.screening.features import EDGE, pair_features, sign_features, word_features
+from amanat.screening.weights import Table, load
 
 Sums = npt.NDArray[np.int64]
 """One whole number a head, then the norm."""
@@ -84,17 +85,15 @@ class Classifier:
         return factors, np.array([head.slope * head.bias + head.shift for head in heads])
 
     @cached_property
-    def table(self) -> npt.NDArray[np.int8]:
-        """The weights, (features, heads + 1), memory-mapped."""
+    def table(self) -> Table:
+        """The weights, memory-mapped."""
         _ = self._notes  # where there are no weights, this says what to do
-        with as_file(self._folder / "weights.npy") as path:
-            found: npt.NDArray[np.int8] = np.load(path, mmap_mode="r", allow_pickle=False)
-            return found.view(np.ndarray)
+        return load(self._folder)
 
     def read(self, document: Document) -> Scores:
         """The sums of a document, the features that words share, and the rows of its words' own sums."""
         shared = shared_features(document)
-        total: Sums = self.table[shared].sum(axis=0, dtype=np.int64)
+        total: Sums = self.table.take(shared).sum(axis=0, dtype=np.int64)
         rows = [self._row(word, sound) for word, sound in zip(document.words, document.sounds, strict=True)]
         if rows:
             total += self._known[rows].sum(axis=0, dtype=np.int64)
@@ -113,7 +112,7 @@ class Classifier:
         """
         one, column = self.heads[head], list(self.heads).index(head)
         unit = one.scale / scores.length
-        shared = self.table[scores.shared, column].astype(float)
+        shared = self.table.take(scores.shared)[:, column].astype(float)
         count = len(scores.rows)
         parts = self._known[scores.rows, column].astype(float) if count else np.zeros(0)
         rest = _share_pairs(parts, shared[: count + 1], shared[count + 1 : 2 * count + 1])
@@ -137,11 +136,11 @@ class Classifier:
                 self._rows.clear()
             row = self._rows[word] = len(self._rows)
             if row >= len(self._known):
-                grown = np.zeros((max(1024, 2 * row), self.table.shape[1]), np.int32)
+                grown = np.zeros((max(1024, 2 * row), self.table.weights.shape[1]), np.int32)
                 if row:
                     grown[:row] = self._known[:row]
                 self._known = grown
-            self._known[row] = self.table[word_features(word, sound)].sum(axis=0, dtype=np.int32)
+            self._known[row] = self.table.take(np.array(word_features(word, sound))).sum(axis=0, dtype=np.int32)
         return row
 
 

@@ -1,6 +1,6 @@
 """What the trained reader sees of a text: words, names replaced by their class, their letters, sounds and neighbours.
 
-A feature is a 32-bit FNV-1a hash over code points (G. Fowler, L. C. Noll, K.-P. Vo), taken modulo `SIZE`. Letters never
+A feature is a 32-bit FNV-1a hash over code points (G. Fowler, L. C. Noll, K.-P. Vo). Letters never
 cross a word, so what one word gives is worked out once and remembered; a text is the sum of its words, their pairs and
 the signs that lexicons and rules left.
 """
@@ -13,8 +13,6 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-SIZE = 400_000
-"""Rows of the table: as many as keep it under 12 MB with a column a head."""
 LONGEST = 4
 """Letters in the longest n-gram; the shortest has two."""
 _PRIME = 16777619
@@ -38,27 +36,23 @@ def _pair_hash(sound: str) -> int:
 
 @lru_cache(maxsize=100_000)
 def _sign_feature(one: str, other: str) -> int:
-    return _fold(_hash(f"{one}&{other}" if other else one, _SIGN))
-
-
-def _fold(value: int) -> int:
-    return value % SIZE
+    return _hash(f"{one}&{other}" if other else one, _SIGN)
 
 
 def word_features(word: str, sound: str) -> list[int]:
     """The features a word gives wherever it stands. A class token ("<party>") shows no letters."""
-    found = [_fold(_hash(word, _WORD))]
+    found = [_hash(word, _WORD)]
     if word[0] == "<":
         return found
     if sound != word:
-        found.append(_fold(_hash(sound, _SOUND)))
+        found.append(_hash(sound, _SOUND))
     codes = [ord(char) for char in f"^{word}$"]
     for start in range(len(codes) - 1):
         value = _OFFSET
         for place, code in enumerate(codes[start : start + LONGEST]):
             value = ((value ^ code) * _PRIME) & 0xFFFFFFFF
             if place:
-                found.append(value % SIZE)
+                found.append(value)
     return found
 
 
@@ -66,7 +60,7 @@ def pair_features(sounds: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDA
     """The features of neighbouring words, and of words with one between them, by their sounds, in their order."""
     hashes = np.array([_pair_hash(sound) for sound in sounds], np.int64)
     mixed = (hashes * _PRIME) & 0xFFFFFFFF
-    return (mixed[:-1] ^ hashes[1:]) % SIZE, (mixed[:-2] ^ hashes[2:] ^ _GAP) % SIZE
+    return mixed[:-1] ^ hashes[1:], mixed[:-2] ^ hashes[2:] ^ _GAP
 
 
 def sign_features(signs: Iterable[str]) -> Mapping[int, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,11 @@ class Reader:
         scores = self._classifier.read(spotted.document)
         chances = self._classifier.probabilities(scores)
         weighed = [(c.topic, _in_context(e, chances[c.topic])) for c, e in spotted.weighed]
-        return self._reading(spotted, [*weighed, *_learned(self._classifier, spotted, scores, chances)], chances)
+        found = _learned(self._classifier, spotted, scores, chances)
+        reading = self._reading(spotted, [*weighed, *found], chances)
+        if chances["asks"] < self._classifier.heads["asks"].found or not _is_speech(spotted.document.words):
+            return reading
+        return replace(reading, asks=tuple(_carriers(self._classifier, spotted, scores, "asks", chances["asks"])))
 
     def _reading(self, spotted: Spotted, weighed: list[tuple[str, Evidence]], chances: dict[str, float]) -> Reading:
         seen = spotted.seen
@@ -82,13 +87,19 @@ def _learned(
     if not _is_speech(spotted.document.words):
         return
     for topic in _likely(classifier.heads, spotted, chances):
-        parts, _ = classifier.contributions(scores, topic)
-        for first, last in _carrying(parts):
-            start, end = spotted.seen.span_of_document(first, last)
-            yield topic, Evidence(
-                start, end, "learned", topic, "these words weigh most for it", round(chances[topic], 2),
-                is_mild=chances[topic] < classifier.heads[topic].firm,
-            )  # fmt: skip
+        for evidence in _carriers(classifier, spotted, scores, topic, chances[topic]):
+            yield topic, evidence
+
+
+def _carriers(classifier: Classifier, spotted: Spotted, scores: Scores, head: str, chance: float) -> Iterator[Evidence]:
+    """The words that carried a head."""
+    parts, _ = classifier.contributions(scores, head)
+    for first, last in _carrying(parts):
+        start, end = spotted.seen.span_of_document(first, last)
+        yield Evidence(
+            start, end, "learned", head, "these words weigh most for it", round(chance, 2),
+            is_mild=chance < classifier.heads[head].firm,
+        )  # fmt: skip
 
 
 def _likely(heads: Mapping[str, Head], spotted: Spotted, chances: dict[str, float]) -> list[str]:
