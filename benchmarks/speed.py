@@ -29,6 +29,7 @@ from amanat.ruling import rule
 from amanat.screening.classifier import Classifier, all_features
 from amanat.screening.fold import fold
 from amanat.screening.lexicon import Automaton, data_folder, read_words
+from amanat.screening.scripts import letters, scripts
 from amanat.screening.spotter import Spotter
 
 ROOT = Path(__file__).parents[1]
@@ -96,7 +97,7 @@ def checker(reader: Reader) -> Callable[[str], Any]:
 
 def _pass(automaton: Automaton, text: str) -> list[Any]:
     plain = fold(text)
-    return list(automaton.search(automaton.channels(text, plain), plain))
+    return automaton.search([automaton.channels(text, plain)], [scripts(letters(plain))])
 
 
 def _gather(classifier: Classifier, features: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
