@@ -30,6 +30,8 @@ _GUESS_REACHES = "ask"
 """How far a finding goes that rests on the trained model alone, below the certainty that its policy asks for."""
 
 
+_ASKING_REACHES = {"official-information": "ask"}
+"""How far a finding on a topic goes while its writer only asks whether the thing may be said."""
 _ASKS = "asks"
 """Sign of a clause that speaks to a writer who asks whether something may be said."""
 
@@ -201,6 +203,8 @@ def _finding(standing: Standing, topics: list[TopicFound], reading: Reading, con
         considered = tuple([_considered(exception, clause, reading, context) for exception in considered])
     if "stop" not in reading.sure_of and all(topic.is_guessed for topic in topics):
         level = min(level, _GUESS_REACHES, key=LEVELS.index)
+    if reading.asks and all(topic.id in _ASKING_REACHES for topic in topics):
+        level = min(level, *(_ASKING_REACHES[topic.id] for topic in topics), key=LEVELS.index)
     for exception in considered:
         if exception.applies:
             level = min(level, _EXCEPTION_REACHES[exception.id], key=LEVELS.index)

@@ -181,6 +181,9 @@ def test_whoever_asks_first_is_told_to_ask_unless_more_is_said_already() -> None
         assert [finding.clause.id for finding in verdict.findings] == expected
         assert (verdict.level, verdict.findings[0].evidence) == ("ask", words)
     assert rule(replace(reading("abuse"), asks=words), Context("x", DAY), rules).level == "stop"
+    papers = book(clause("papers", topics=("official-information",)))
+    assert rule(replace(reading("official-information"), asks=words), Context("x", DAY), papers).level == "ask"
+    assert level(reading("official-information"), papers) == "stop"
     assert level(reading(), rules) == "clear"
 
 
