@@ -103,7 +103,11 @@ def step(
     arrow: Step = thing.workflow[verb]
     before = thing.state
     with transaction.atomic():
+<<<<<<< HEAD
         _allow(arrow.roles, by, None if arrow.anywhere else thing.office)
+=======
+        allow(arrow.roles, by, thing.office)
+>>>>>>> main
         if arrow.needs_reason and not reason.strip():
             raise Refused(_("Give a reason: it is kept with the decision and shown to those it concerns."))
         moved = type(thing)._base_manager.filter(pk=thing.pk, state__in=arrow.before).update(state=arrow.after)
@@ -129,7 +133,7 @@ def recorded(
     """
     with transaction.atomic():
         if by is not None and roles is not None:
-            _allow(roles, by, office)
+            allow(roles, by, office)
         recorder = Recorder()
         yield recorder
         _write(verb, by, office, recorder.thing, recorder.facts, reason=reason, clause=clause)
@@ -145,7 +149,8 @@ def open_steps(thing: Any, by: Person) -> list[Step]:
     ]
 
 
-def _allow(roles: frozenset[str], by: Person, office: Office | None) -> None:
+def allow(roles: frozenset[str], by: Person, office: Office | None) -> None:
+    """Raise Refused where `by` holds none of `roles` at `office`: the door asks, and so do pages that hold a form."""
     if not roles & by.roles_at(office):
         names = ", ".join(str(ROLE_NAMES[role]) for role in ROLE_NAMES if role in roles)
         raise Refused(str(NOT_YOURS).format(roles=names))

@@ -42,4 +42,7 @@ VERBS = {
     "export": _("exported"),
     "attach": _("attached"),
     "propose": _("proposed"),
+    "move": _("moved"),
+    "add": _("added to the handover of"),
+    "leave": _("closed the sign-in of"),
 }

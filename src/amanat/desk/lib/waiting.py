@@ -1,4 +1,4 @@
-"""What waits for a person: one line of Today. Every room that has work for people offers `today.waiting(person)`."""
+"""What rooms tell Today: one thing that waits for somebody."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from typing import NamedTuple
 
 
 class Item(NamedTuple):
-    """One thing that waits: since when, how much harm waiting does (0 little to 3 much), what, why, and the way to it.
-
-    `verb` is the text of the link: what the person does there.
-    """
+    """One thing that waits: since when, how harmful waiting is (0 little, 3 harm is done), what, why, where, the verb."""
 
     since: date | datetime
     weight: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,6 +51,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def serving(self) -> PersonQuerySet:
         """Those who have not left."""
         return self.filter(is_active=True)
+
+    def posted_at(self, office: Office, roles: Iterable[str] = Role.values) -> PersonQuerySet:
+        """Those serving who hold a post at the office today, in one of `roles`."""
+        posts = Appointment.objects.current().filter(office=office, role__in=roles)
+        return self.serving().filter(pk__in=posts.values("person"))
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -108,6 +114,13 @@ class Person(AbstractBaseUser):
         """The roles held today, fetched once."""
         rows = self.appointments.current().values_list("role", "office_id", "office__path")
         return tuple(Post(*row) for row in rows)
+
+    def sees(self, office: Office) -> bool:
+        """Whether the page of an office is open to this person: what `Office.visible_to` says, of one at hand."""
+        return self.is_active and any(
+            post.office == office.pk or (post.role in OVERSEEING and office.path.startswith(post.path))
+            for post in self.posts
+        )
 
     def roles_at(self, office: Office | None) -> frozenset[str]:
         """The roles this person may act in at `office`; None asks for the roles held anywhere."""
