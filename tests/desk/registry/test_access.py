@@ -9,7 +9,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from amanat.desk.registry.actions import channels, offices
+from amanat.desk.registry.actions import offices
+from amanat.desk.registry.models import Channel
 from tests.cast import ROLES, Cast
 from tests.desk.registry.conftest import TODAY, Rooms
 
@@ -82,7 +83,7 @@ def number_of(rooms: Rooms, what: str) -> list[int]:
         cast.field.appointments.update(ends_on="2025-06-30")
         return [cast.field.pk]
     if what == "proved":
-        channels.Channel.objects.filter(pk=rooms.channel.pk).update(state="verified")
+        Channel.objects.filter(pk=rooms.channel.pk).update(state="verified")
         return [rooms.channel.pk]
     found = {"own": cast.own, "channel": rooms.channel, "group": rooms.group, "post": rooms.post("officer@own")}
     return [found[what].pk]
