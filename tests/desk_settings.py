@@ -13,5 +13,6 @@ DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
+AMANAT_SECOND_FACTOR = "none"  # test_signin_factor.py asks for one
 
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

@@ -1,0 +1,1 @@
+"""What changes in the registry, by noun: one function for each verb."""
