@@ -140,6 +140,7 @@ def test_a_serving_person_comes_in_and_stays_connected(cast: Cast, provider: Pro
         {"sub": "1", "email": "officer.own@example.org"},
         {"sub": "1"},
         claim("not an address"),
+        claim("off\u0131cer.own@example.org"),
         claim("head.foreign@example.org"),
         claim("head.sister@example.org"),
     ],

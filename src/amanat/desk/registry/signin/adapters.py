@@ -126,7 +126,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
         # some providers write the word for the truth value, and the word "false" would count as true
         verified = [one.email for one in sociallogin.email_addresses if str(one.verified).lower() == "true"]
-        found = [person for email in verified for person in Person.objects.serving().filter(email__iexact=email)]
+        # lowered here, not compared without case there: a database may hold letters alike that are not (ı and i)
+        found = list(Person.objects.serving().filter(email__in=[email.lower() for email in verified]))
         return found[0] if len(found) == 1 and may_sign_in(found[0]) else None
 
 
