@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoDbBlocker
 
 from amanat.desk.audit import append_only
@@ -21,11 +22,15 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def signed_in(cast: Cast) -> Callable[[str], Client]:
-    """`signed_in("head@own")`: a browser in which that person is signed in."""
+    """`signed_in("head@own")`: a browser in which that person has just signed in."""
 
     def client_of(name: str) -> Client:
         client = Client()
         client.force_login(cast[name])
+        request = RequestFactory().get("/")
+        request.session = client.session
+        record_authentication(request, cast[name], method="password")
+        request.session.save()
         return client
 
     return client_of

@@ -1,4 +1,4 @@
-"""Nothing of a text is kept: no row, no file, no log line, no cookie, no header, no address; not when things go wrong."""
+"""Nothing of a text is kept: no row, file, log line, cookie, header or address; not when things go wrong either."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -74,7 +73,7 @@ def watched(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings:
             assert not (path.is_file() and _is_marked(path.read_bytes())), path
     assert not list(tmp_path.iterdir())
     assert MARKER not in written.getvalue()
-    assert MARKER not in str(getattr(cache, "_cache", ""))
+    assert MARKER not in str(getattr(caches["callers"], "_cache", ""))
 
 
 def heads_of(response: Any) -> str:
@@ -209,6 +208,7 @@ def test_the_api_keeps_nothing_and_its_refusals_repeat_nothing(watched: StringIO
 def test_the_engine_remembers_no_word_of_a_text() -> None:
     engine.read(TEXT)
     reader = engine._engine()[0]
-    assert reader._classifier is not None
-    assert not reader._classifier._rows
+    assert reader._learned is not None
+    assert not reader._learned._classifier._remembered.knows("thief")
+    assert all("thief" not in sounds for sounds in reader._spotter._automaton.sounds.values())
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE <= 2_000_000

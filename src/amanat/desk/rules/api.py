@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from django.core.cache import caches
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.connection import ConnectionProxy
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.renderers import JSONRenderer
@@ -76,6 +78,7 @@ class PerAddress(AnonRateThrottle):
     """So many requests a minute from one address; the cache holds moments, nothing of what was sent."""
 
     scope = "api"
+    cache = ConnectionProxy(caches, "callers")
 
 
 api = NinjaAPI(
