@@ -37,7 +37,8 @@ PRESSED = {"decide": "/rules/grades/{grade}/agree/"}
 
 def status(client: Client, address: str) -> int:
     response = client.get(address)
-    response.close()  # a document's file too
+    if response.streaming:
+        assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
     return response.status_code
 
 

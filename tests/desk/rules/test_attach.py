@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,8 @@ ATTACH = "/rules/bd/instruments/bdg16/attach/"
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _own_folder(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
-    yield
 
 
 def upload(data: bytes = PDF, name: str = "guideline.pdf") -> SimpleUploadedFile:
@@ -126,7 +125,6 @@ def test_anyone_downloads_it_as_a_file_never_as_a_page(cast: Cast) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Type"] == "text/plain"
     assert "sandbox" in response["Content-Security-Policy"]
-    response.close()
 
 
 def test_a_document_whose_file_is_gone_is_404(cast: Cast) -> None:

@@ -103,11 +103,7 @@ def step(
     arrow: Step = thing.workflow[verb]
     before = thing.state
     with transaction.atomic():
-<<<<<<< HEAD
-        _allow(arrow.roles, by, None if arrow.anywhere else thing.office)
-=======
-        allow(arrow.roles, by, thing.office)
->>>>>>> main
+        allow(arrow.roles, by, None if arrow.anywhere else thing.office)
         if arrow.needs_reason and not reason.strip():
             raise Refused(_("Give a reason: it is kept with the decision and shown to those it concerns."))
         moved = type(thing)._base_manager.filter(pk=thing.pk, state__in=arrow.before).update(state=arrow.after)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -26,7 +28,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "rules/docs.html", shown)
 
 
-def _fields(model: type[Comment]) -> list[dict[str, object]]:
+def _fields(model: Any) -> list[dict[str, object]]:
     """Name, type, whether it has to be given, default and meaning of every field."""
     schema = model.model_json_schema()
     required = schema["required"]

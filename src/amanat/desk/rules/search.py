@@ -5,11 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from amanat.desk.lib.hits import Hit
+from amanat.desk.registry.models import Person
 from amanat.desk.rules import engine
 from amanat.phrases import say
-from amanat.rulebook import Clause
+from amanat.rulebook import Clause, in_words
 from amanat.screening.fold import fold
 from amanat.vocabulary import SCREEN_LANGS
+
+_MOST = 20
+"""Clauses shown among the hits of all rooms; the search of the rules itself shows every one."""
 
 
 class Entry(NamedTuple):
@@ -18,6 +27,15 @@ class Entry(NamedTuple):
     clause: Clause
     near: str
     all: str
+
+
+def find(person: Person, words: str) -> list[Hit]:  # noqa: ARG001 (law is public)
+    """The first clauses that hold the words, for the search across all rooms."""
+    lang = get_language() or "en"
+    return [
+        Hit(_("clause"), clause.reference, in_words(clause.gist, lang)[1], reverse("rules:cited", args=[clause.id]))
+        for clause in search(words)[:_MOST]
+    ]
 
 
 def search(words: str) -> list[Clause]:
