@@ -49,13 +49,14 @@ def instrument_or_404(pack: str, instrument: str) -> tuple[Pack, Instrument]:
 def packs(request: HttpRequest) -> HttpResponse:
     """The packs, with whom each is for."""
     shown = sorted(engine.rulebook().packs.values(), key=lambda pack: (pack.id == COMMON, pack.id))
-    return render(request, "rules/packs.html", {"packs": shown, "form": SearchForm()})
+    page = {"packs": shown, "form": SearchForm(), "is_steward": _is_steward(request)}
+    return render(request, "rules/packs.html", page)
 
 
 @require_safe
 def pack(request: HttpRequest, pack: str) -> HttpResponse:
     """The instruments of a pack with their clauses, as of a day."""
-    found, form = pack_or_404(pack), OnForm(request.GET or None)
+    found, form = pack_or_404(pack), OnForm(request.GET or None, initial={"on": timezone.localdate()})
     day = form.day()
     rows = [
         (instrument, [c for c in found.clauses.values() if c.instrument == instrument.id and c.in_force(day)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ def _fields(model: Any) -> list[dict[str, object]]:
             "name": name,
             "type": " | ".join(field.get("enum", [field.get("type", "")])),
             "is_required": name in required,
-            "default": field.get("default", ""),
+            "default": json.dumps(field.get("default", "")),
             "says": field.get("description", ""),
         }
         for name, field in schema["properties"].items()
