@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.test import Client
 
 from amanat.desk.audit import append_only
 from tests.cast import Cast, assemble
+from tests.desk.website import Website
 
 
 @pytest.fixture
@@ -29,6 +31,15 @@ def signed_in(cast: Cast) -> Callable[[str], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def website(settings: Any) -> Iterator[Website]:
+    """A website that the desk may fetch from although it stands on loopback."""
+    site = Website()
+    settings.VERIFICATION_ALLOWED_HOSTS = [site.host]
+    yield site
+    site.stop()
 
 
 @pytest.fixture

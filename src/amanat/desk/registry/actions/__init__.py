@@ -1,0 +1,1 @@
+"""What changes the registry, by noun; every function passes the one door."""
