@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,13 @@ def website(settings: Any) -> Iterator[Website]:
     settings.VERIFICATION_ALLOWED_HOSTS = [site.host]
     yield site
     site.stop()
+
+
+@pytest.fixture(autouse=True)
+def kept_files(settings: Any, tmp_path: Path) -> Path:
+    """Files are kept in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"
 
 
 @pytest.fixture

@@ -38,12 +38,6 @@ def site(cast: Cast, website: Website) -> Website:
     return website
 
 
-@pytest.fixture(autouse=True)
-def kept(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
 def pdf(body: bytes = PDF, name: str = "letter.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, body)
 
@@ -202,11 +196,11 @@ def test_a_handle_that_is_no_domain_is_refused(cast: Cast, channel: Channel) -> 
         proofs.try_domain(channel, by=cast["head@own"])
 
 
-def test_a_letter_waits_for_a_second_person(cast: Cast, channel: Channel, kept: Path) -> None:
+def test_a_letter_waits_for_a_second_person(cast: Cast, channel: Channel, kept_files: Path) -> None:
     row = proofs.hand_in(channel, pdf(name="../../Letter <1>.pdf"), by=cast["head@own"])
     channel.refresh_from_db()
     assert (channel.state, row.is_proved, row.is_waiting, row.letter_name) == ("claimed", False, True, "Letter _1_.pdf")
-    assert (kept / row.letter[:2] / row.letter).read_bytes() == PDF
+    assert (kept_files / row.letter[:2] / row.letter).read_bytes() == PDF
     assert Event.objects.get().verb == "try"
     with pytest.raises(Refused, match="Somebody else"):
         proofs.accept(row, by=cast["head@own"])
@@ -241,10 +235,10 @@ def test_a_letter_is_refused_with_a_reason(cast: Cast, channel: Channel) -> None
 
 
 @pytest.mark.parametrize("body", [b"MZ program", b"<html>", b"", b"PK\x03\x04", b"%PDF"])
-def test_a_letter_is_known_by_its_content(cast: Cast, channel: Channel, body: bytes, kept: Path) -> None:
+def test_a_letter_is_known_by_its_content(cast: Cast, channel: Channel, body: bytes, kept_files: Path) -> None:
     with pytest.raises(Refused, match="PDF, PNG, JPEG"):
         proofs.hand_in(channel, pdf(body), by=cast["head@own"])
-    assert not list(kept.iterdir())
+    assert not kept_files.exists()
 
 
 def test_a_letter_too_large_is_refused(cast: Cast, channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:

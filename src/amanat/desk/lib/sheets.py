@@ -131,8 +131,8 @@ def _workbook_rows(path: Path, sheets: Sequence[str]) -> Iterator[tuple[int, Ite
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what a workbook has besides cells is of no matter here
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            with closing(book):
+            # given a file, not a path: openpyxl judges a path by its ending
+            with path.open("rb") as file, closing(load_workbook(file, True, data_only=True, keep_links=False)) as book:
                 wanted = {name.casefold() for name in sheets}
                 found = [sheet for sheet in book.worksheets if sheet.title.casefold() in wanted]
                 sheet = (found or book.worksheets)[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -108,7 +107,7 @@ class _Planner:
         entry = self._meant(row, given.get("number", ""), given.get("email", ""))
         if row.has_fault:
             return None
-        wish = Wish(row, entry or Entry(Person(password=make_password(None)), is_new=True))
+        wish = Wish(row, entry or Entry(Person(), is_new=True))
         if entry is None:
             self._make(wish, given)
         else:
@@ -135,7 +134,7 @@ class _Planner:
 
     def _meant(self, row: Row, number: str, email: str) -> Entry | None:
         """Whom the row means: by the number, else by the e-mail; None for somebody new."""
-        if not number and not email:
+        if not number and not email and not row.has_fault:
             row.fault("number", _("is empty, and so is the e-mail"), _("Write one of them: rows are matched by it."))
         numbered = self.by_number.get(number)
         addressed = self.by_email.get(email)

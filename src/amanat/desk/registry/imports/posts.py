@@ -159,7 +159,7 @@ class PostPlanner:
         person = wish.entry.person
         place = (id(wish.entry), wish.office.pk if wish.office else 0, wish.role)
         self._take(wish, (*place, starts_on))
-        if given.get("ends_on") is None:
+        if given.get("ends_on") is None and not wish.row.has_fault:
             self._take(wish, place)
         if wish.office and wish.office.state == "closed":
             wish.row.fault(
