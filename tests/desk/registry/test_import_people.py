@@ -131,6 +131,17 @@ def test_faults_name_row_column_and_what_is_wrong(cast: Cast, line: str, fault: 
     assert found == [fault or "2 e-mail: is already used by another person"]
 
 
+def test_all_faults_of_a_row_are_told_at_once(cast: Cast) -> None:
+    assert one(cast, "P-1,,no,NOPE,king,,31/12/2025,2025-13-01") == [
+        "2 e-mail: is no address: no",
+        "2 from: is no day of the calendar: 31/12/2025",
+        "2 name: is empty",
+        "2 office code: is no office at or below yours: NOPE",
+        "2 role: is not known: king",
+        "2 until: is no day of the calendar: 2025-13-01",
+    ]
+
+
 def test_rows_of_one_person_must_agree(cast: Cast) -> None:
     text = f"{HEAD}\nP-1,Asma,a@example.org,ED,officer,,,\n\nP-1,Asmaa,a@example.org,ED-LHR,officer,,,\n"
     assert faults_of(load(cast["steward@top"], "people", text)) == [
@@ -243,6 +254,8 @@ def test_a_file_is_written_once(cast: Cast) -> None:
     fingerprint = kept.summary()["fingerprint"]
     actions.write(kept, fingerprint, by=cast["steward@top"])
     assert not kept.is_there()
+    with pytest.raises(Overtaken, match="written already"):
+        actions.write(kept, fingerprint, by=cast["steward@top"])
     again = load(cast["steward@top"], "people", f"{HEAD}\nP-1,Asma,,ED,officer,,,\n")
     assert again.summary()["counts"] == {"new": 0, "changed": 0, "same": 1}
     assert Event.objects.count() == 1

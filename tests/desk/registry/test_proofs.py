@@ -82,7 +82,7 @@ def test_no_such_link_proves_nothing_and_is_kept(cast: Cast, channel: Channel, s
     assert (channel.state, row.is_proved, row.found) == ("claimed", False, "no-link")
     event = Event.objects.get()
     assert (event.verb, event.thing, event.facts["found"]) == ("try", channel.pk, "no-link")
-    assert "Put the line" in verification.told(row.found)
+    assert "Put the line for" in verification.told(row.found)
 
 
 def test_only_the_website_of_the_office_counts(cast: Cast, channel: Channel, site: Website) -> None:
@@ -265,7 +265,7 @@ def test_the_page_says_how_and_what_was_tried(
         page = browser.get(f"/channels/{channel.pk}/proof/").text
     assert "&lt;a rel=&quot;me&quot; href=&quot;https://social.example.org/@lahore&quot;&gt;" in page
     assert f'value="{site.address}"' in page
-    assert "Put the line below" in page
+    assert "Put the line for the website" in page
     assert f"/letters/{letter.pk}/accept/" in page
     assert f"/letters/{letter.pk}/accept/" not in signed_in("moderator@own").get(f"/channels/{channel.pk}/proof/").text
     reader = signed_in("auditor@own").get(f"/channels/{channel.pk}/proof/").text

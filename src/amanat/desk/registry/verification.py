@@ -27,7 +27,8 @@ FINDINGS = {
     **fetch.FAULTS,
     "linked": gettext_lazy("The page links to the channel and calls it its own."),
     "no-link": gettext_lazy(
-        'The page was read, but has no link to the channel with rel="me". Put the line below on it and try again.'
+        'The page was read, but has no link to the channel with rel="me". '
+        "Put the line for the website on it and try again."
     ),
     "not-html": gettext_lazy("This is no page with links. Use a page of the website, such as its first one."),
     "domain": gettext_lazy("The handle is a domain of the office, and the domain confirms the account."),

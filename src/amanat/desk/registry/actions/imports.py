@@ -29,8 +29,8 @@ def write(kept: Kept, fingerprint: str, *, by: Person) -> dict[str, int]:
     """
     reach = Reach(by)
     office = reach.office()
-    loaded = kept.read()  # outside the transaction: reading is slow, and others want to write meanwhile
     try:
+        loaded = kept.read()  # outside the transaction: reading is slow, and others want to write meanwhile
         with recorded("import", by=by, office=office, roles=STEWARD) as record:
             reach.lock()
             plan = kept.complete(*loaded, by)
@@ -43,6 +43,8 @@ def write(kept: Kept, fingerprint: str, *, by: Person) -> dict[str, int]:
             record.on(office, what=kept.kind, sha256=kept.sha256, file=kept.summary()["name"], **counts)
     except IntegrityError:
         raise Overtaken(_("Somebody entered some of this at the same moment. Load the file again.")) from None
+    except FileNotFoundError:
+        raise Overtaken(_("This file is written already, or was kept for a day and removed.")) from None
     kept.remove()
     return counts
 

@@ -69,11 +69,10 @@ class _Planner:
         return found
 
     def take(self, row: Row) -> None:
-        platform = row.choice("platform", Platform) or (
-            "" if row.raw("platform") else row.text("platform", 12, is_needed=True)
-        )
+        platform = row.choice("platform", Platform, is_needed=True)
         handle = row.text("handle", 120, is_needed=True)
         if row.has_fault:
+            self._given(row, None)  # for the faults in it
             return
         key = (platform, handle.lower())
         if folded(row.raw("state")) in self.shut and (key in self.closed or key in self.in_use):

@@ -58,6 +58,7 @@ class _Planner:
     def take(self, row: Row) -> None:
         code = self.code_of(row.key("code", 40, is_needed=True))
         if row.has_fault:
+            self._given(row)  # for the faults in it
             return
         if self.rows[code] is not row:
             row.fault(

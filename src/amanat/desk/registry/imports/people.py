@@ -105,14 +105,14 @@ class _Planner:
         """What the row wishes, once the person is known."""
         given = self._given(row)
         entry = self._meant(row, given.get("number", ""), given.get("email", ""))
+        wish = Wish(row, entry or Entry(Person(), is_new=True))
+        wish.read(self.offices)
         if row.has_fault:
             return None
-        wish = Wish(row, entry or Entry(Person(), is_new=True))
         if entry is None:
             self._make(wish, given)
         else:
             self._change(wish, given)
-        wish.read(self.offices)
         return wish
 
     def _given(self, row: Row) -> dict[str, str]:

@@ -53,30 +53,30 @@ class Wish:
     is_new_post: bool = False
     office: Office | None = None
     role: str = ""
-    starts_on: date | None = None
+    given: dict[str, Any] = field(default_factory=dict)
     post: Appointment | None = None
 
     def read(self, offices: dict[str, Office]) -> None:
-        """Read the cells about the post."""
+        """Read the cells about the post: `given` has what the columns that are there say."""
         row = self.row
         if not any(row.raw(name) for name in ("office", "role", "title", "starts_on", "ends_on")):
-            if self.entry.is_new and self.is_first:
+            if self.entry.is_new and not row.has_fault:
                 row.fault("office", _("is empty, and the person is new"), _("Write the office at which they serve."))
             return
         self.office = office_at(row, offices)
-        self.role = row.choice("role", Role)
-        if not row.raw("role"):
-            row.fault("role", _("is empty"), _("Fill it in."))
-        self.starts_on = row.day("starts_on")
+        self.role = row.choice("role", Role, is_needed=True)
+        if first := row.day("starts_on"):
+            self.given["starts_on"] = first
+        if row.has("title"):
+            self.given["title"] = row.text("title", 120)
+        if row.has("ends_on"):
+            self.given["ends_on"] = last = row.day("ends_on")
+            if first and last and last < first:
+                self.blame_end()
 
-    def given(self) -> dict[str, Any]:
-        """What the columns that are there say of the post."""
-        given: dict[str, Any] = {"starts_on": self.starts_on} if self.starts_on else {}
-        if self.row.has("title"):
-            given["title"] = self.row.text("title", 120)
-        if self.row.has("ends_on"):
-            given["ends_on"] = self.row.day("ends_on")
-        return given
+    def blame_end(self) -> None:
+        """The post would end before it starts."""
+        self.row.fault("ends_on", _("lies before the first day"), _("Correct one of the two days."))
 
     def title(self) -> str:
         """How the row is named in the plan."""
@@ -108,13 +108,12 @@ class PostPlanner:
                 if wish.post:
                     self._take(wish, wish.post.pk)
         for wish in asked:
-            given = wish.given()
             if wish.row.has_fault:
                 continue
             if wish.post:
-                self._change(wish, wish.post, given)
+                self._change(wish, wish.post, wish.given)
             else:
-                self._make(wish, given)
+                self._make(wish, wish.given)
         for wish in asked:
             self._check_single(wish)
         self._check_duties()
@@ -124,11 +123,11 @@ class PostPlanner:
         return [post for post in wish.entry.posts if post.office_id == place and post.role == wish.role]
 
     def _same_start(self, wish: Wish) -> Appointment | None:
-        return next((post for post in self._same(wish) if post.starts_on == wish.starts_on), None)
+        return next((post for post in self._same(wish) if post.starts_on == wish.given.get("starts_on")), None)
 
     def _held(self, wish: Wish) -> Appointment | None:
         """The post without an end that the row must mean, since nobody holds the same post twice at once."""
-        if wish.starts_on and wish.row.raw("ends_on"):
+        if "starts_on" in wish.given and wish.given.get("ends_on"):
             return None
         free = [post for post in self._same(wish) if post.ends_on is None and post.pk not in self._taken]
         return free[0] if free else None
@@ -191,7 +190,7 @@ class PostPlanner:
             return False
         last = given.get("ends_on", ends_on)
         if last and last < given.get("starts_on", starts_on):
-            wish.row.fault("ends_on", _("lies before the first day"), _("Correct one of the two days."))
+            wish.blame_end()
             return False
         return True
 
