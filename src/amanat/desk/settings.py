@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -49,6 +48,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "amanat.desk.lib.health.ProbeMiddleware",
+    "amanat.desk.lib.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -87,8 +88,7 @@ _SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
-_address = environment.text("DATABASE_URL", f"sqlite:///{DATA / 'amanat.sqlite3'}")
-_database: dict[str, Any] = dict(dj_database_url.parse(_address, conn_max_age=60, conn_health_checks=True))
+_database = environment.database("DATABASE_URL", f"sqlite:///{DATA / 'amanat.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {**_SQLITE, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database}
@@ -151,7 +151,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [HERE / "locale"]
 FORMAT_MODULE_PATH = ["amanat.desk.lib.formats"]
 USE_TZ = True
-TIME_ZONE = environment.text("AMANAT_TIME_ZONE", "Asia/Karachi")
+TIME_ZONE = environment.time_zone("AMANAT_TIME_ZONE", "Asia/Karachi")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
@@ -195,11 +195,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = (
-    f"django.core.mail.backends.{environment.text('AMANAT_MAIL', 'console' if DEBUG else 'smtp')}.EmailBackend"
-)
+_mail = environment.choice("AMANAT_MAIL", "console" if DEBUG else "smtp", ("smtp", "console", "dummy"))
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail}.EmailBackend"
 EMAIL_HOST = environment.text("AMANAT_MAIL_HOST", "localhost")
-EMAIL_PORT = int(environment.text("AMANAT_MAIL_PORT", "25"))
+EMAIL_PORT = environment.number("AMANAT_MAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("AMANAT_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("AMANAT_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("AMANAT_MAIL_TLS")
@@ -210,7 +209,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"discreet": {"()": "amanat.desk.lib.logs.Discreet"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}},
     "root": {"handlers": ["err"], "level": "WARNING"},
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }
