@@ -56,9 +56,8 @@ class Sqlite:
 
     def load(self, dump: Path, aside: Path) -> None:
         """Put a copy in place; what was there goes `aside`, with what SQLite had not yet written into it."""
-        with closing(sqlite3.connect(dump)) as copy:
-            if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise BadInput("the database in the backup is damaged", where=str(dump), cure="Take another backup")
+        if not _is_sound(dump):
+            raise BadInput("the database in the backup is damaged", where=str(dump), cure="Take another backup")
         new, moved = self.file.with_name(f".{self.file.name}.new"), []
         try:
             shutil.copyfile(dump, new)
@@ -78,6 +77,14 @@ class Sqlite:
     def is_filled(self) -> bool:
         """Whether the file is there."""
         return self.file.is_file() and self.file.stat().st_size > 0
+
+
+def _is_sound(file: Path) -> bool:
+    with closing(sqlite3.connect(file)) as copy:
+        try:
+            return bool(copy.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
 
 
 class Postgres:

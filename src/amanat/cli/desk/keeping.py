@@ -126,7 +126,8 @@ def _opened(file: Path) -> Iterator[tarfile.TarFile]:
         with tarfile.open(file) as tar:
             yield tar
     except (tarfile.TarError, EOFError) as error:
-        raise BadInput(f"is no whole archive ({error})", where=str(file), cure="Take another backup") from None
+        why = str(error).partition("\n")[0].rstrip(":")
+        raise BadInput(f"is no whole archive ({why})", where=str(file), cure="Take another backup") from None
 
 
 def _verified(tar: tarfile.TarFile, file: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from amanat.errors import BadInput, Missing
 _ELSEWHERE = {
     "AMANAT_PACK", "AMANAT_SECOND_ADDRESS", "AMANAT_SECOND_MODEL", "AMANAT_SECOND_KEY", "AMANAT_SECOND_FACTOR",
 }  # fmt: skip
+_LIST = "docs/running.md lists every setting"
 _MADE_OF = ("amanat", "django", "django-allauth", "django-ninja", "whitenoise")
 
 
@@ -34,13 +35,13 @@ def set_up() -> None:
     try:
         django.setup()
     except ImproperlyConfigured as error:
-        raise BadInput(str(error).rstrip("."), where="settings", cure="All of them: docs/running.md") from None
+        raise BadInput(str(error).rstrip("."), where="settings", cure=_LIST) from None
     from amanat.desk import settings
     from amanat.desk.lib import environment
 
     names = set(re.findall(r"\"([A-Z_]+)\"", Path(settings.__file__).read_text(encoding="utf-8")))
     if wrong := environment.unknown(names | _ELSEWHERE):
-        raise BadInput(wrong.rstrip("."), where="settings", cure="All of them: docs/running.md")
+        raise BadInput(wrong.rstrip("."), where="settings", cure=_LIST)
 
 
 def listen(host: str, port: int, cure: str = "choose another with --bind") -> socket.socket:

@@ -20,7 +20,7 @@ def text(name: str, default: str | None = None) -> str:
     """The value of `name`. Raises ImproperlyConfigured where it is not set and has no default."""
     value = os.environ.get(name, default)
     if value is None:
-        raise ImproperlyConfigured(f"{name} is not set. See docs/running.md for what it means, and set it.")
+        raise ImproperlyConfigured(f"{name} is not set. Set it.")
     return value
 
 
@@ -97,7 +97,7 @@ def unknown(known: Iterable[str]) -> str:
     names_known = sorted(known)
     for name in sorted(os.environ):
         if name.startswith("AMANAT_") and name not in names_known:
-            near = difflib.get_close_matches(name, names_known, n=1)
+            near = difflib.get_close_matches(name, names_known, n=1, cutoff=0.85)
             guess = f"Did you mean {near[0]}?" if near else "Take it away."
             return f"{name} is no setting of the desk. {guess}"
     return ""

@@ -28,6 +28,8 @@ class Discreet(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """True always: lines are made discreet, not dropped."""
+        if record.name == "django.security.DisallowedHost":
+            record.exc_info = None  # whoever knocks under another name is one line, not a page
         path = getattr(getattr(record, "request", None), "path_info", None)
         if path is not None and isinstance(record.args, tuple):
             record.args = tuple(
