@@ -107,6 +107,7 @@ class _Summed:
         self.source, self.sum = source, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
         block = self.source.read(size)
         self.sum.update(block)
         return block
