@@ -43,7 +43,7 @@ def triggers(example: Example, pack: str, rulebook: Rulebook, reader: Reader) ->
     )
     if example.facts:
         return any(b.clause.id == clause.id for b in breaches(example.facts, context, rulebook))
-    if not clause.topics:
+    if not clause.topics and not clause.signs:
         return clause.in_force(context.on) and clause.covers(
             context.account, duty=context.duty, service=context.service
         )

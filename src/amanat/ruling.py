@@ -30,6 +30,12 @@ _GUESS_REACHES = "ask"
 """How far a finding goes that rests on the trained model alone, below the certainty that its policy asks for."""
 
 
+_ASKING_REACHES = {"official-information": "ask"}
+"""How far a finding on a topic goes while its writer only asks whether the thing may be said."""
+_ASKS = "asks"
+"""Sign of a clause that speaks to a writer who asks whether something may be said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """A permission in force: its number, the clauses it covers, and its days."""
@@ -64,6 +70,14 @@ class ExceptionConsidered(NamedTuple):
     applies: bool
     ground: str
     detail: str = ""
+
+
+class Standing(NamedTuple):
+    """A clause as it stands on an account, on duty or not: its level, and its exceptions while nothing claims them."""
+
+    clause: Clause
+    level: str
+    exceptions: tuple[ExceptionConsidered, ...]
 
 
 class Finding(NamedTuple):
@@ -114,11 +128,13 @@ def rule(reading: Reading, context: Context, rulebook: Rulebook) -> Verdict:
     """The verdict on a draft. Raises UnknownName where the pack is not in the rulebook."""
     edition = rulebook.on(context.on)
     rulebook.pack(context.pack)
-    speaking: dict[str, tuple[Clause, list[TopicFound]]] = {}
+    speaking: dict[str, tuple[Standing, list[TopicFound]]] = {}
     for topic in reading.topics:
-        for clause in _clauses(edition, context, topic.id):
-            speaking.setdefault(clause.id, (clause, []))[1].append(topic)
-    findings = [_finding(clause, topics, reading, context) for clause, topics in speaking.values()]
+        for standing in _standings(edition, context, topic.id):
+            speaking.setdefault(standing.clause.id, (standing, []))[1].append(topic)
+    findings = [_finding(standing, topics, reading, context) for standing, topics in speaking.values()]
+    if reading.asks and all(LEVELS.index(finding.level) < LEVELS.index("ask") for finding in findings):
+        findings += _asked(edition, context, reading)
     findings.sort(key=_weight, reverse=True)
     return Verdict(findings[0].level if findings else "clear", tuple(findings), reading, context)
 
@@ -148,6 +164,19 @@ def triage(reading: Reading, rulebook: Rulebook) -> Triage:
     return Triage(action, _intent(reading), tuple(findings), reading)
 
 
+def _standings(edition: Edition, context: Context, topic: str) -> tuple[Standing, ...]:
+    """The clauses that speak to a topic here, as they stand; worked out once, for a bulk run asks many times."""
+    key = (context.pack, context.account, context.duty, context.service, topic)
+    return edition.remembered(
+        key, lambda: tuple(_standing(clause, context) for clause in _clauses(edition, context, topic))
+    )
+
+
+def _standing(clause: Clause, context: Context) -> Standing:
+    exceptions = tuple(_unclaimed(name, is_on_duty=context.duty) for name in clause.exceptions)
+    return Standing(clause, clause.level_for(context.account), exceptions)
+
+
 def _clauses(edition: Edition, context: Context, topic: str) -> Iterator[Clause]:
     """The pack's clauses that speak to a topic here; the common guide's too where none of them firmly restrains."""
     silent = True
@@ -161,30 +190,49 @@ def _clauses(edition: Edition, context: Context, topic: str) -> Iterator[Clause]
                 yield clause
 
 
-def _finding(clause: Clause, topics: list[TopicFound], reading: Reading, context: Context) -> Finding:
-    considered = tuple(_consider(name, clause, reading, context) for name in clause.exceptions)
-    level = clause.level_for(context.account)
-    if all(topic.is_guessed for topic in topics) and "stop" not in reading.sure_of:
+def _asked(edition: Edition, context: Context, reading: Reading) -> Iterator[Finding]:
+    """What the common guide says to somebody who asks whether a thing may be said: that it is right to ask first."""
+    for clause in edition.clauses(COMMON):
+        if _ASKS in clause.signs and clause.covers(context.account, duty=context.duty):
+            yield Finding(clause, clause.level_for(context.account), (), reading.asks, ())
+
+
+def _finding(standing: Standing, topics: list[TopicFound], reading: Reading, context: Context) -> Finding:
+    clause, level, considered = standing
+    if reading.signals or context.permits:
+        considered = tuple([_considered(exception, clause, reading, context) for exception in considered])
+    if "stop" not in reading.sure_of and all(topic.is_guessed for topic in topics):
         level = min(level, _GUESS_REACHES, key=LEVELS.index)
+    if reading.asks and all(topic.id in _ASKING_REACHES for topic in topics):
+        level = min(level, *(_ASKING_REACHES[topic.id] for topic in topics), key=LEVELS.index)
     for exception in considered:
         if exception.applies:
             level = min(level, _EXCEPTION_REACHES[exception.id], key=LEVELS.index)
-    evidence = tuple(e for topic in topics for e in topic.evidence)
-    return Finding(clause, level, tuple(t.id for t in topics), evidence, considered)
+    evidence = topics[0].evidence if len(topics) == 1 else tuple([e for topic in topics for e in topic.evidence])
+    return Finding(clause, level, tuple([topic.id for topic in topics]), evidence, considered)
 
 
-def _consider(name: str, clause: Clause, reading: Reading, context: Context) -> ExceptionConsidered:
+def _unclaimed(name: str, *, is_on_duty: bool) -> ExceptionConsidered:
+    """An exception where neither a permit nor the text claims it."""
     if name == "official-duty":
-        return ExceptionConsidered(name, context.duty, "duty" if context.duty else "no-duty")
+        return ExceptionConsidered(name, is_on_duty, "duty" if is_on_duty else "no-duty")
     if name == "permit":
+        return ExceptionConsidered(name, False, "no-permit")
+    return ExceptionConsidered(name, False, "text-silent" if name in _EXCEPTION_REACHES else "yours-to-say")
+
+
+def _considered(
+    exception: ExceptionConsidered, clause: Clause, reading: Reading, context: Context
+) -> ExceptionConsidered:
+    """An exception, claimed where a permit or the text claims it."""
+    if exception.id == "permit":
         for permit in context.permits:
             if clause.id in permit.clauses and permit.starts <= context.on <= permit.ends:
-                return ExceptionConsidered(name, True, "permit", f"{permit.number} → {permit.ends.isoformat()}")
-        return ExceptionConsidered(name, False, "no-permit")
-    if name in _EXCEPTION_REACHES and name in reading.signals:
-        start, end = reading.signals[name][0]
-        return ExceptionConsidered(name, True, "text-says", reading.text[start:end])
-    return ExceptionConsidered(name, False, "text-silent" if name in _EXCEPTION_REACHES else "yours-to-say")
+                return ExceptionConsidered("permit", True, "permit", f"{permit.number} → {permit.ends.isoformat()}")
+    elif exception.ground == "text-silent" and exception.id in reading.signals:
+        start, end = reading.signals[exception.id][0]
+        return ExceptionConsidered(exception.id, True, "text-says", reading.text[start:end])
+    return exception
 
 
 def _weight(finding: Finding) -> tuple[int, bool, bool]:

@@ -126,12 +126,14 @@ def test_documents_link_only_to_what_is_there() -> None:
 
 
 def test_numbers_of_the_rules_live_in_clauses_only() -> None:
-    """Every limit a pack fixes is read from its clause; the code that applies it knows no such number."""
+    """Every limit a pack fixes is read from its clause. Only a room's `law` names the facts that it asks about."""
     limits = {
         limit.fact for pack in load_rulebook().packs.values() for c in pack.clauses.values() for limit in c.limits
     }
     assert "panel_members" in limits
     for path, tree in TREES.items():
+        if "desk" in path.parts and path.name == "law.py":
+            continue
         words = {
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }

@@ -16,8 +16,9 @@ from amanat import Reader
 from amanat.errors import BadInput, Missing
 from amanat.screening.classifier import Classifier, all_features
 from amanat.screening.document import Document
-from amanat.screening.features import SIZE, pair_features, sign_features, word_features
+from amanat.screening.features import pair_features, pair_hash, sign_features, word_features
 from amanat.screening.lexicon import data_folder
+from amanat.screening.shares import contributions
 from amanat.screening.spotter import Spotter
 from amanat.training import card_lines, example_rows, read_lines, tasks, train
 
@@ -31,62 +32,75 @@ def document(words: list[str]) -> Document:
     return Document(words, words, {"failure": [(0, 0)], "?": [], "+threat": [(0, len(words) - 1)]})
 
 
-@given(WORDS)
+@given(st.lists(WORDS, min_size=1, max_size=4))
 @settings(deadline=None)
-def test_what_words_add_and_the_rest_are_the_logit_exactly(words: list[str]) -> None:
-    made = document(words)
-    scores = CLASSIFIER.read(made)
-    sums = scores.sums
-    for column, (name, head) in enumerate(CLASSIFIER.heads.items()):
+def test_what_words_add_and_the_rest_are_the_logit_exactly(texts: list[list[str]]) -> None:
+    scores = CLASSIFIER.read(list(map(document, texts)))
+    chances = CLASSIFIER.probabilities(scores)
+    asked = [(number, name) for number in range(len(texts)) for name in CLASSIFIER.heads]
+    for (number, name), (parts, rest) in zip(asked, contributions(CLASSIFIER, scores, asked), strict=True):
+        head, column = CLASSIFIER.heads[name], CLASSIFIER.columns[name]
+        sums = scores.sums[number]
         logit = head.bias + head.scale * int(sums[column]) / math.sqrt(max(int(sums[-1]), 1))
-        parts, rest = CLASSIFIER.contributions(scores, name)
-        assert len(parts) == len(words)
+        assert len(parts) == len(texts[number])
         assert sum(parts) + rest == pytest.approx(logit, abs=1e-6)
         chance = 1 / (1 + math.exp(-max(-30, min(30, head.slope * logit + head.shift))))
-        assert CLASSIFIER.probabilities(scores)[name] == pytest.approx(chance)
+        assert chances[number, column] == pytest.approx(chance)
 
 
-@given(WORDS)
+@given(st.lists(WORDS | st.just([]), min_size=1, max_size=4))
 @settings(deadline=None)
-def test_sums_are_those_of_all_features_counted_one_by_one(words: list[str]) -> None:
-    made = document(words)
+def test_sums_are_those_of_all_features_counted_one_by_one(texts: list[list[str]]) -> None:
+    made = [document(words) if words else Document([], [], {}) for words in texts]
     table = CLASSIFIER.table
-    expected = np.zeros(table.shape[1], np.int64)
-    for feature in all_features(made):
-        expected += table[feature]
-    assert (CLASSIFIER.read(made).sums == expected).all()
+    sums = CLASSIFIER.read(made).sums
+    for number, one in enumerate(made):
+        expected = np.zeros(table.weights.shape[1], np.int64)
+        for feature in all_features(one):
+            expected += table.take(np.array([feature]))[0]
+        assert (sums[number] == expected).all()
 
 
 def test_a_class_token_shows_no_letters() -> None:
-    assert len(word_features("<party>", "<party>")) == 1
-    assert len(word_features("party", "party")) > 10
+    _, counts = word_features(["<party>", "party"], ["<party>", "party"])
+    assert counts[0] == 1
+    assert counts[1] > 10
 
 
 @given(st.text(min_size=1, max_size=20).filter(lambda word: word[0] != "<"))
-def test_features_lie_in_the_table(word: str) -> None:
-    pairs, gaps = pair_features([word, word, word])
-    for feature in (*word_features(word, "x"), *pairs, *gaps, *sign_features([word, "a"])):
-        assert 0 <= feature < SIZE
+def test_features_are_32_bits(word: str) -> None:
+    pairs, gaps = pair_features(np.array([pair_hash(word)] * 3))
+    for feature in (*word_features([word], ["x"])[0], *pairs, *gaps, *sign_features([word, "a"])):
+        assert 0 <= feature < 2**32
 
 
 def test_probabilities_are_probabilities_and_weights_are_small() -> None:
-    found = CLASSIFIER.probabilities(CLASSIFIER.read(document(["vote", "now"])))
-    assert all(0 <= value <= 1 for value in found.values())
-    assert CLASSIFIER.table.dtype == np.int8
-    assert (data_folder() / "model" / "weights.npy").read_bytes().__len__() <= 12_000_000
+    found = CLASSIFIER.probabilities(CLASSIFIER.read([document(["vote", "now"])]))
+    assert ((found >= 0) & (found <= 1)).all()
+    assert CLASSIFIER.table.weights.dtype == np.int8
+    sizes = [len((data_folder() / "model" / f"{name}.npy").read_bytes()) for name in ("weights", "features")]
+    assert sum(sizes) <= 12_000_000
+
+
+def test_what_the_model_never_met_weighs_nothing() -> None:
+    table = CLASSIFIER.table
+    known = table.features[[0, 1000, -1]].astype(np.int64)
+    assert table.rows(known).tolist() == [0, 1000, len(table.features) - 1]
+    strangers = np.setdiff1d(np.arange(2**32 - 50, 2**32), table.features)
+    assert not table.take(strangers).any()
 
 
 def test_many_different_words_do_not_grow_the_memory_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amanat.screening.classifier._MOST_WORDS", 10)
+    monkeypatch.setattr("amanat.screening.remembered._MOST", 10)
     small = Classifier(data_folder() / "model")
     for number in range(50):
-        small.read(Document([f"w{number}"], [f"w{number}"], {}))
-    assert len(small._rows) <= 10
+        small.read([Document([f"w{number}"], [f"w{number}"], {})])
+        assert len(small._remembered) <= 10
 
 
 def test_a_reader_without_weights_says_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="amanat train"):
-        Classifier(tmp_path).read(document(["a"]))
+        Classifier(tmp_path).read([document(["a"])])
 
 
 def test_learned_evidence_covers_words_of_the_text(reader: Reader) -> None:
@@ -125,12 +139,12 @@ ROWS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def filled() -> list[dict[str, Any]]:
     """Rows in which every head has both sides."""
     from amanat.vocabulary import INTENTS, LATIN, TOPICS
 
-    rows: list[dict[str, Any]] = list(ROWS)
+    rows: list[dict[str, Any]] = [dict(row) for row in ROWS]
     for split in ("train", "dev"):
         for n in range(6):
             rows += [
@@ -138,6 +152,11 @@ def filled() -> list[dict[str, Any]]:
                  "action": "hide" if k % 2 else "keep", "intent": INTENTS[k % 5], "split": split}
                 for k, t in enumerate(TOPICS)
             ]  # fmt: skip
+            for topics, source in (([], "ours"), (["threat"], "theirs")):
+                rows.append(
+                    {"id": f"{split}{source}{n}", "kind": "draft", "verdict": "ask", "topics": topics, "split": split,
+                     "text": f"may I show this {source} {n}", "source": source}
+                )  # fmt: skip
     return rows
 
 
@@ -146,7 +165,8 @@ def test_training_twice_gives_the_same_weights(filled: list[dict[str, Any]], tmp
         notes = train(filled, tmp_path / name, examples=False)
     assert (tmp_path / "one/weights.npy").read_bytes() == (tmp_path / "two/weights.npy").read_bytes()
     assert (tmp_path / "one/heads.json").read_text() == (tmp_path / "two/heads.json").read_text()
-    assert len(list(card_lines(notes))) == len(notes["heads"]) + 1
+    assert (tmp_path / "one/features.npy").read_bytes() == (tmp_path / "two/features.npy").read_bytes()
+    assert len(list(card_lines(notes))) == len(notes["heads"]) + 1 + len(notes["left_out"])
 
 
 def test_what_is_trained_is_what_is_read(filled: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -155,7 +175,8 @@ def test_what_is_trained_is_what_is_read(filled: list[dict[str, Any]], tmp_path:
     spot = Spotter().spot
 
     def threat(text: str) -> float:
-        return trained.probabilities(trained.read(spot(text).document))["threat"]
+        scores = trained.read([spot(text).document])
+        return float(trained.probabilities(scores)[0, trained.columns["threat"]])
 
     assert threat("i will surely beat you number 4") > 0.5 > threat("thank you for the road number 4")
 
@@ -196,6 +217,25 @@ def test_training_reports_its_way(filled: list[dict[str, Any]], tmp_path: Path) 
     train(filled, tmp_path, examples=False, report=said.append)
     assert said[0].startswith("reading")
     assert "training abusive" in said
+
+
+def test_a_source_is_judged_by_what_the_others_taught(filled: list[dict[str, Any]], tmp_path: Path) -> None:
+    for row in filled:
+        row["source"] = "theirs" if int(row["id"][-1]) % 2 else "ours"
+    notes = train(filled, tmp_path, examples=False)
+    assert set(notes["left_out"]) == {"ours", "theirs"}
+    for figures in notes["left_out"].values():
+        assert figures["n"] == sum(row["split"] == "dev" and "topics" in row for row in filled) // 2
+        assert 0 <= figures["macro_f1"] <= 1
+
+
+def test_dev_lines_of_a_set_with_its_own_split_are_not_learnt(filled: list[dict[str, Any]], tmp_path: Path) -> None:
+    train(filled, tmp_path / "without", examples=False)
+    for row in filled:
+        if row["split"] == "dev":
+            row["text"] += " otherwise"
+    train(filled, tmp_path / "with", examples=False)
+    assert (tmp_path / "with/weights.npy").read_bytes() == (tmp_path / "without/weights.npy").read_bytes()
 
 
 def test_a_head_with_one_side_only_is_refused(tmp_path: Path) -> None:

@@ -119,4 +119,4 @@ def test_a_hostile_pattern_costs_no_more_than_any_other(tmp_path: Path) -> None:
         "patterns.toml",
         "[[pattern]]\nid = 'bomb'\nregex = '(a+)+$'\ngate = ['boom']\ntopic = 'abuse'\nwhy = 'w'",
     )
-    assert Reader(tmp_path).read("boom " + "a" * 5000 + "!").topics == ()
+    assert "abuse" not in Reader(tmp_path).read("boom " + "a" * 5000 + "!")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -168,6 +169,22 @@ def test_every_exception_is_considered_aloud() -> None:
     (finding,) = rule(reading("abuse"), Context("x", DAY), rules).findings
     assert [e.ground for e in finding.exceptions] == ["text-silent", "yours-to-say", "no-permit"]
     assert not finding.is_excepted
+
+
+def test_whoever_asks_first_is_told_to_ask_unless_more_is_said_already() -> None:
+    words = (Evidence(0, 4, "learned", "asks", "why", 0.9),)
+    asks = clause("ask-first", pack="common", modality="permission", topics=(), signs=("asks",))
+    off_duty = clause("never", pack="common", topics=(), signs=("asks",), duty="on")
+    rules = book(clause("insult"), clause("hint", topics=("unverified",), modality="advise"), common=(asks, off_duty))
+    for topics, expected in (((), ["x-ask-first"]), (("unverified",), ["x-ask-first", "x-hint"])):
+        verdict = rule(replace(reading(*topics), asks=words), Context("x", DAY), rules)
+        assert [finding.clause.id for finding in verdict.findings] == expected
+        assert (verdict.level, verdict.findings[0].evidence) == ("ask", words)
+    assert rule(replace(reading("abuse"), asks=words), Context("x", DAY), rules).level == "stop"
+    papers = book(clause("papers", topics=("official-information",)))
+    assert rule(replace(reading("official-information"), asks=words), Context("x", DAY), papers).level == "ask"
+    assert level(reading("official-information"), papers) == "stop"
+    assert level(reading(), rules) == "clear"
 
 
 def test_an_unknown_pack_or_account_is_refused() -> None:

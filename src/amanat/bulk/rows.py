@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from amanat.errors import AmanatError, BadInput, UnknownName
 from amanat.inputs import MAX_BYTES, day_of
 from amanat.rulebook import load_rulebook
 from amanat.ruling import Context, Finding, Triage, Verdict, rule, triage
-from amanat.screening import Reader
+from amanat.screening import Reader, Reading
 from amanat.vocabulary import ACCOUNTS
 
 Row = dict[str, Any]
 KINDS = ("draft", "comment")
+_CONTEXT = ("pack", "account", "platform", "duty", "service", "date")
+"""Keys of a row that make its context another than that of the defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +47,56 @@ class Answerer:
 
     def judged(self, row: Mapping[str, Any]) -> Verdict | Triage:
         """The verdict on a draft or the triage of a comment. Raises BadInput for a row that cannot be used."""
+        return self._judged(row, self.reader.read(self._text(row)))
+
+    def answer(self, row: Mapping[str, Any]) -> Row:
+        """The row out: `id`, `topics`, `verdict` or `action` and `intent`, `findings`; or `id` and `error`."""
+        return self.answers([row])[0]
+
+    def answers(self, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """`answer` of every row; the texts are read together."""
+        answers: list[Row] = [{"id": row.get("id")} for row in rows]
+        readings = iter(self.reader.read_many(self._texts(rows, answers)))
+        for row, answer in zip(rows, answers, strict=True):
+            if "error" not in answer:
+                try:
+                    answer.update(_short(self._judged(row, next(readings))))
+                except AmanatError as error:
+                    answer["error"] = str(error)
+        return answers
+
+    def _texts(self, rows: Iterable[Mapping[str, Any]], answers: Iterable[Row]) -> list[str]:
+        """The texts of the rows that have one; the answers to the others get their error."""
+        texts = []
+        for row, answer in zip(rows, answers, strict=True):
+            try:
+                texts.append(self._text(row))
+            except AmanatError as error:
+                answer["error"] = str(error)
+        return texts
+
+    def _text(self, row: Mapping[str, Any]) -> str:
         text = row.get("text")
         if not isinstance(text, str) or not text.strip():
             raise BadInput("the row has no text", cure='Give "text" as a non-empty string')
         if len(text) > MAX_BYTES:
             raise BadInput("the text is too large", cure=f"Give at most {MAX_BYTES:,} characters")
-        kind = self._choice(row, "kind", KINDS)
-        reading = self.reader.read(text)
-        if kind == "comment":
+        self._choice(row, "kind", KINDS)
+        return text
+
+    def _judged(self, row: Mapping[str, Any], reading: Reading) -> Verdict | Triage:
+        if self._choice(row, "kind", KINDS) == "comment":
             return triage(reading, self.rulebook)
         return rule(reading, self._context(row), self.rulebook)
 
-    def answer(self, row: Mapping[str, Any]) -> Row:
-        """The row out: `id`, `topics`, `verdict` or `action` and `intent`, `findings`; or `id` and `error`."""
-        try:
-            judged = self.judged(row)
-        except AmanatError as error:
-            return {"id": row.get("id"), "error": str(error)}
-        answer: Row = {"id": row.get("id"), "topics": list(judged.reading.topic_ids)}
-        if isinstance(judged, Verdict):
-            answer["verdict"] = judged.level
-        else:
-            answer["action"], answer["intent"] = judged.action, judged.intent
-        answer["findings"] = [_short(finding) for finding in judged.findings]
-        return answer
+    @cached_property
+    def _usual(self) -> Context:
+        return self._context_of({})
 
     def _context(self, row: Mapping[str, Any]) -> Context:
+        return self._usual if row.keys().isdisjoint(_CONTEXT) else self._context_of(row)
+
+    def _context_of(self, row: Mapping[str, Any]) -> Context:
         pack = row.get("pack") or self.defaults.pack
         if not pack:
             raise BadInput("the row names no pack", cure='Give "pack" in the row, or --pack')
@@ -93,7 +120,17 @@ class Answerer:
         return str(value)
 
 
-def _short(finding: Finding) -> Row:
+def _short(judged: Verdict | Triage) -> Row:
+    answer: Row = {"topics": list(judged.reading.topic_ids)}
+    if isinstance(judged, Verdict):
+        answer["verdict"] = judged.level
+    else:
+        answer["action"], answer["intent"] = judged.action, judged.intent
+    answer["findings"] = [_shown(finding) for finding in judged.findings]
+    return answer
+
+
+def _shown(finding: Finding) -> Row:
     return {
         "clause": finding.clause.id,
         "level": finding.level,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from amanat.errors import UnknownName
 from amanat.vocabulary import LEVELS
@@ -25,8 +26,12 @@ EXCEPTIONS = (
 )  # fmt: skip
 KINDS = ("conduct-rules", "guideline", "circular", "discipline-rules", "act", "guide", "house-rules")
 UNITS = ("calendar-days", "working-days", "months", "years")
+_MOST_EDITIONS = 400
 COMMON = "common"
 """The pack that speaks where every other pack is silent: Amanat's own guide and house rules."""
+_MOST = 10_000
+"""Answers an edition remembers; rows that name ever new services must not grow the memory without end."""
+T = TypeVar("T")
 
 
 def in_words(words: Words, *langs: str) -> tuple[str, str]:
@@ -252,6 +257,8 @@ class Rulebook:
         """The rules in force on `day`. Editions are kept, for a bulk run asks for few days, many times."""
         edition = self._editions.get(day)
         if edition is None:
+            if len(self._editions) >= _MOST_EDITIONS:  # whoever asks for every day there is must not fill the memory
+                self._editions.clear()
             edition = self._editions[day] = Edition(self, day)
         return edition
 
@@ -262,7 +269,7 @@ class Edition:
     def __init__(self, rulebook: Rulebook, day: date) -> None:
         self.rulebook = rulebook
         self.day = day
-        self._speaking: dict[tuple[str, str], tuple[Clause, ...]] = {}
+        self._remembered: dict[Hashable, Any] = {}
 
     def clauses(self, pack_id: str) -> tuple[Clause, ...]:
         """The pack's clauses in force, in the order of the pack."""
@@ -271,10 +278,16 @@ class Edition:
 
     def speaking_to(self, pack_id: str, topic: str) -> tuple[Clause, ...]:
         """The pack's clauses in force that speak to a topic of a text."""
-        key = (pack_id, topic)
-        if key not in self._speaking:
-            self._speaking[key] = tuple(c for c in self.clauses(pack_id) if topic in c.topics)
-        return self._speaking[key]
+        return self.remembered((pack_id, topic), lambda: tuple(c for c in self.clauses(pack_id) if topic in c.topics))
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` makes of the rules of this day, made once for a `key`; a bulk run asks for few, many times."""
+        found: T | None = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= _MOST:
+                self._remembered.clear()
+            found = self._remembered[key] = make()
+        return found
 
     def limiting(self, pack_id: str, fact: str) -> tuple[tuple[Clause, Limit], ...]:
         """The clauses in force that fix a limit for `fact`, each with its limit."""

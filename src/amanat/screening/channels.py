@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 
 from amanat.screening.fold import Spans, fold
 
@@ -41,42 +42,47 @@ Word = tuple[str, int, int]
 class Channels:
     """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for.
 
-    `undone` holds the words of the text once, disguises undone, stretches shortened, spaced-out words joined.
+    `typed` holds the folded words; `undone` the words of the text once, disguises undone, stretches shortened,
+    spaced-out words joined: None where there is nothing to undo.
     """
 
     def __init__(self, text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]) -> None:
-        self.undone: list[Word] = [(word, i, i) for i, word in enumerate(plain.split())]
-        ways: list[tuple[str, list[Word] | None]] = [(plain, None)]
-        if len(plain) > 1:
-            ways += self._other_ways(text, plain, sounds)
-        self._ends: list[int] = []
-        end = 0
-        for way, _ in ways:
-            end += len(way)
-            self._ends.append(end)
-        self._maps = [words for _, words in ways]
-        self.haystack = "".join(way for way, _ in ways)
+        self.typed = plain.split()
+        self.undone: list[Word] | None = None
+        self._ways = [plain]
+        self._maps: list[list[Word] | None] = [None]
+        if self.typed:
+            if _LATIN.search(plain):
+                for separator, known in sounds.items():
+                    self._ways.append(f"{separator}{separator.join(map(known.__getitem__, self.typed))}{separator}")
+                    self._maps.append(None)
+            self._undo(text, plain)
+        self.haystack = "".join(self._ways)
+        self._ends = list(accumulate(map(len, self._ways)))
 
-    def _other_ways(
-        self, text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]
-    ) -> Iterator[tuple[str, list[Word] | None]]:
-        words = [word for word, _, _ in self.undone]
-        if _LATIN.search(plain):
-            for separator, known in sounds.items():
-                yield f"{separator}{separator.join(map(known.__getitem__, words))}{separator}", None
+    def _undo(self, text: str, plain: str) -> None:
+        words = self.typed
         if _DISGUISED.search(text):
             self.undone = list(_undisguised(text, _LEET))
-            yield _way(self.undone)
+            self._add(self.undone)
             if "1" in text or "!" in text:
-                yield _way(list(_undisguised(text, _LEET | _LEET_L)))
+                self._add(_undisguised(text, _LEET | _LEET_L))
         if _SPACED.search(plain):
             self.undone = list(_unspaced(text, plain, words))
-            yield _way(self.undone)
-            yield _way(list(_beside_unspaced(plain, words)))
+            self._add(self.undone)
+            self._add(_beside_unspaced(plain, words))
         if _THRICE.search(plain) and _STRETCH.search(plain):
-            self.undone = [(_STRETCH.sub(r"\1", word), first, last) for word, first, last in self.undone]
-            yield _way(self.undone)
-            yield _way(list(_shortened(words)))
+            undone = self.undone
+            if undone is None:
+                undone = [(word, place, place) for place, word in enumerate(words)]
+            self.undone = [(_STRETCH.sub(r"\1", word), first, last) for word, first, last in undone]
+            self._add(self.undone)
+            self._add(_shortened(words))
+
+    def _add(self, words: Iterable[Word]) -> None:
+        words = list(words)
+        self._ways.append(f" {' '.join([word for word, _, _ in words])} ")
+        self._maps.append(words)
 
     def words(self, start: int, end: int) -> tuple[int, int]:
         """First and last folded word that the match at `start`:`end` of the haystack stands for."""
@@ -89,10 +95,6 @@ class Channels:
         if mapped is not None:
             return mapped[first][1], mapped[last][2]
         return first, last
-
-
-def _way(words: list[Word]) -> tuple[str, list[Word]]:
-    return f" {' '.join(word for word, _, _ in words)} ", words
 
 
 def _shortened(words: list[str]) -> Iterator[Word]:

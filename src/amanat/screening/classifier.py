@@ -2,18 +2,20 @@
 
     logit(head) = bias + scale × Σ weight(feature) / √Σ norm(feature)
 
-over all occurrences of features. Weights are 8-bit whole numbers in one memory-mapped table, a row a feature and a
-column a head; the last column holds the squared inverse document frequency by which a text is brought to length one.
-All that is added up are whole numbers, so any order gives the same sums. How it is trained: `amanat.training`.
+over all occurrences of features. Weights are 8-bit whole numbers in one table (`amanat.screening.weights`), a row a
+feature and a column a head; the last column holds the squared inverse document frequency by which a text is brought to
+length one.
+All that is added up are whole numbers, so any order gives the same sums: many texts are read at once, and each comes
+out as it would alone. How it is trained: `amanat.training`.
 """
 
 from __future__ import annotations
 
 import json
-import math
+from collections.abc import Sequence
 from functools import cached_property
-from importlib.resources import as_file
 from importlib.resources.abc import Traversable
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,12 +23,11 @@ import numpy.typing as npt
 
 from amanat.errors import Missing
 from amanat.screening.document import Document
-from amanat.screening.features import EDGE, pair_features, sign_features, word_features
+from amanat.screening.features import EDGE, Whole, pair_features, pair_hash, sign_features, word_features
+from amanat.screening.remembered import Remembered
+from amanat.screening.weights import Table, Weights, load
 
-Sums = npt.NDArray[np.int64]
-"""One whole number a head, then the norm."""
-_MOST_WORDS = 50_000
-"""Words whose sums are remembered; a hostile text must not grow the memory without end."""
+Reals = npt.NDArray[np.float64]
 
 
 class Head(NamedTuple):
@@ -42,17 +43,26 @@ class Head(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """A document under the model: its sums, its shared features, and where its words' own sums are kept."""
+    """Documents under the model, of each its sums and what they are the sums of.
 
-    document: Document
-    sums: Sums
-    shared: npt.NDArray[np.int64]
-    rows: list[int]
+    Arrays are (documents, heads + 1) or, for `words`, `pairs` and `gaps`, (places, heads + 1): a document has a place
+    for its signs, one for each word and one for the edge behind: `counts` of them, from `starts`. The weights of a
+    pair, and of two words with one between them, stand at the first of the two.
+    """
+
+    documents: Sequence[Document]
+    sums: Whole
+    starts: Whole
+    counts: Whole
+    words: npt.NDArray[np.int32]
+    pairs: Weights
+    gaps: Weights
 
     @property
-    def length(self) -> float:
-        """The length the document is brought to one from."""
-        return math.sqrt(max(int(self.sums[-1]), 1))
+    def lengths(self) -> Reals:
+        """The lengths that the documents are brought to one from."""
+        found: Reals = np.sqrt(np.maximum(self.sums[:, -1], 1))
+        return found
 
 
 class Classifier:
@@ -60,8 +70,7 @@ class Classifier:
 
     def __init__(self, folder: Traversable) -> None:
         self._folder = folder
-        self._rows: dict[str, int] = {}  # of every word met, the row of `_known` that holds its sums
-        self._known: npt.NDArray[np.int32] = np.zeros((0, 0), np.int32)
+        self._lock = Lock()
 
     @cached_property
     def _notes(self) -> dict[str, Any]:
@@ -77,102 +86,64 @@ class Classifier:
         return {name: Head(name, **values) for name, values in self._notes["heads"].items()}
 
     @cached_property
-    def _lines(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def columns(self) -> dict[str, int]:
+        """The column of every head."""
+        return {name: column for column, name in enumerate(self.heads)}
+
+    @cached_property
+    def _lines(self) -> tuple[Reals, Reals]:
         """What makes a head's sum, over the text's length, the argument of its probability: factors and shifts."""
         heads = self.heads.values()
         factors = np.array([head.slope * head.scale for head in heads])
         return factors, np.array([head.slope * head.bias + head.shift for head in heads])
 
     @cached_property
-    def table(self) -> npt.NDArray[np.int8]:
-        """The weights, (features, heads + 1), memory-mapped."""
+    def table(self) -> Table:
+        """The weights, memory-mapped."""
         _ = self._notes  # where there are no weights, this says what to do
-        with as_file(self._folder / "weights.npy") as path:
-            found: npt.NDArray[np.int8] = np.load(path, mmap_mode="r", allow_pickle=False)
-            return found.view(np.ndarray)
+        return load(self._folder)
 
-    def read(self, document: Document) -> Scores:
-        """The sums of a document, the features that words share, and the rows of its words' own sums."""
-        shared = shared_features(document)
-        total: Sums = self.table[shared].sum(axis=0, dtype=np.int64)
-        rows = [self._row(word, sound) for word, sound in zip(document.words, document.sounds, strict=True)]
-        if rows:
-            total += self._known[rows].sum(axis=0, dtype=np.int64)
-        return Scores(document, total, shared, rows)
+    @cached_property
+    def _remembered(self) -> Remembered:
+        return Remembered(self.table)
 
-    def probabilities(self, scores: Scores) -> dict[str, float]:
-        """The calibrated probability of every head."""
+    def read(self, documents: Sequence[Document]) -> Scores:
+        """The sums of documents, each as it would be alone."""
+        table = self.table
+        with self._lock:  # what is remembered may be forgotten, and its rows given to others
+            rows, counts = self._remembered.rows(documents)
+            words = self._remembered.sums.take(rows, axis=0)
+            hashes = self._remembered.hashes.take(rows)
+        ends = counts.cumsum()
+        # two places more, so that there is a pair and a gap to every place; those that reach into the next text go
+        pairs, gaps = pair_features(np.concatenate([hashes, hashes[:2]]))
+        pair_weights, gap_weights = table.take(pairs[:-1]), table.take(gaps)
+        pair_weights[ends - 1] = gap_weights[ends - 1] = gap_weights[ends - 2] = 0
+        starts = ends - counts
+        sums = _by_document(words, starts) + _by_document(pair_weights, starts) + _by_document(gap_weights, starts)
+        return Scores(documents, sums, starts, counts, words, pair_weights, gap_weights)
+
+    def forget(self) -> None:
+        """Forget the words met so far."""
+        with self._lock:
+            self._remembered.forget()
+
+    def probabilities(self, scores: Scores) -> Reals:
+        """The calibrated probabilities, (documents, heads)."""
         factors, shifts = self._lines
-        arguments = np.clip(factors * (scores.sums[:-1] / scores.length) + shifts, -30, 30)
-        return dict(zip(self.heads, (1 / (1 + np.exp(-arguments))).tolist(), strict=True))
-
-    def contributions(self, scores: Scores, head: str) -> tuple[list[float], float]:
-        """What each word adds to the logit of `head`, and what no word does; together they are the logit exactly.
-
-        A pair counts half for each of its words; a sign counts for the words it was seen in.
-        """
-        one, column = self.heads[head], list(self.heads).index(head)
-        unit = one.scale / scores.length
-        shared = self.table[scores.shared, column].astype(float)
-        count = len(scores.rows)
-        parts = self._known[scores.rows, column].astype(float) if count else np.zeros(0)
-        rest = _share_pairs(parts, shared[: count + 1], shared[count + 1 : 2 * count + 1])
-        signs = sign_features(scores.document.signs).values()
-        for weight, held in zip(shared[2 * count + 1 :].tolist(), signs, strict=True):
-            places = {
-                place
-                for sign in held
-                for first, last in scores.document.signs[sign]
-                for place in range(first, last + 1)
-            }
-            for place in places if weight else ():
-                parts[place] += weight / len(places)
-            rest += 0 if places else weight
-        return (parts * unit).tolist(), one.bias + rest * unit
-
-    def _row(self, word: str, sound: str) -> int:
-        row = self._rows.get(word)
-        if row is None:
-            if len(self._rows) >= _MOST_WORDS:
-                self._rows.clear()
-            row = self._rows[word] = len(self._rows)
-            if row >= len(self._known):
-                grown = np.zeros((max(1024, 2 * row), self.table.shape[1]), np.int32)
-                if row:
-                    grown[:row] = self._known[:row]
-                self._known = grown
-            self._known[row] = self.table[word_features(word, sound)].sum(axis=0, dtype=np.int32)
-        return row
+        arguments = np.clip(factors * (scores.sums[:, :-1] / scores.lengths[:, None]) + shifts, -30, 30)
+        return 1 / (1 + np.exp(-arguments))
 
 
-def _share_pairs(
-    parts: npt.NDArray[np.float64], pairs: npt.NDArray[np.float64], gaps: npt.NDArray[np.float64]
-) -> float:
-    """Add the weights of pairs and gaps to the words they belong to, half to each; what belongs to none is returned."""
-    if not len(parts):
-        return float(pairs.sum())
-    parts += (pairs[:-1] + pairs[1:]) / 2
-    # at either edge there is but one word to a pair
-    parts[0] += pairs[0] / 2
-    parts[-1] += pairs[-1] / 2
-    if len(parts) == 1:
-        return float(gaps.sum())
-    parts[1:] += gaps[:-1] / 2
-    parts[:-1] += gaps[1:] / 2
-    parts[1] += gaps[0] / 2
-    parts[-2] += gaps[-1] / 2
-    return 0.0
-
-
-def shared_features(document: Document) -> npt.NDArray[np.int64]:
-    """The features that no single word gives: pairs, words with one between them, signs."""
-    pairs, gaps = pair_features([EDGE, *document.sounds, EDGE])
-    return np.concatenate([pairs, gaps, np.array(list(sign_features(document.signs)), np.int64)])
+def _by_document(weights: npt.NDArray[np.int32] | Weights, starts: Whole) -> Whole:
+    found: Whole = np.add.reduceat(weights, starts, axis=0, dtype=np.int64)
+    return found
 
 
 def all_features(document: Document) -> list[int]:
     """Every occurrence of every feature of a document: what the model is trained on."""
-    found: list[int] = shared_features(document).tolist()
-    for word, sound in zip(document.words, document.sounds, strict=True):
-        found += word_features(word, sound)
+    pairs, gaps = pair_features(np.array([pair_hash(sound) for sound in (EDGE, *document.sounds, EDGE)]))
+    found = [*pairs.tolist(), *gaps.tolist(), *sign_features(document.signs)]
+    if document.words:
+        found += word_features(document.words, document.sounds)[0].tolist()
     return found

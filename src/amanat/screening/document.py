@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+NUMBER = "<number>"
+_LONGEST = 40
+"""Letters of the longest word that is one; what is longer is noise or an attack, and one token."""
+
 
 class Document(NamedTuple):
     """A text as the model takes it: its words (names as class tokens), their sounds, the signs and their places."""
@@ -12,3 +16,13 @@ class Document(NamedTuple):
     words: Sequence[str]
     sounds: Sequence[str]
     signs: Mapping[str, Sequence[tuple[int, int]]]
+
+
+def tokens(words: Sequence[str]) -> list[str]:
+    """Folded words with the numbers, and what is too long for a word, as tokens."""
+    found = list(words)
+    if any(map(str.isdigit, found)):
+        found = [NUMBER if word.isdigit() else word for word in found]
+    if max(map(len, found), default=0) > _LONGEST:
+        found = [word if len(word) <= _LONGEST else "<long>" for word in found]
+    return found

@@ -11,7 +11,7 @@ the same shape; nothing else is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from amanat.errors import Fault, LexiconBroken
 from amanat.screening.channels import LOOSE, TIGHT, Channels
 from amanat.screening.fold import fold, fold_lines
 from amanat.screening.phonetic import Sounds
-from amanat.screening.scripts import SCRIPTS, scripts
+from amanat.screening.scripts import SCRIPTS
 from amanat.vocabulary import LANGS, TOPICS
 
 _NAME = re.compile(r"(?P<lang>[a-z]{2}(?:-Latn)?)(?P<mild>\.mild)?\.txt")
@@ -47,12 +47,8 @@ class Term(NamedTuple):
     is_own: bool = False
 
 
-class Hit(NamedTuple):
-    """A term found: the term and the first and last folded word of the text it covers."""
-
-    term: Term
-    first: int
-    last: int
+Hit = tuple[Term, int, int]
+"""A term found: the term and the first and last folded word of the text it covers."""
 
 
 def data_folder() -> Traversable:
@@ -130,17 +126,24 @@ class Automaton:
         """The ways a text and its folding are read, for `search`."""
         return Channels(text, plain, self.sounds)
 
-    def search(self, channels: Channels, plain: str) -> Iterator[Hit]:
-        """Every term in a text, overlaps included; one place may be found in several ways."""
-        haystack = channels.haystack
-        for script in scripts(plain):
-            automaton, meanings = self._built.get(script) or self._build(script)
-            for index, start, end in automaton.find_matches_as_indexes(haystack, overlapping=True):
-                terms = meanings[index]
-                close = haystack.index(haystack[start], end) + 1 if terms[0].takes_ending else end
-                place = channels.words(start, close)
-                for term in terms:
-                    yield Hit(term, *place)
+    def forget(self) -> None:
+        """Forget how the words met so far sound."""
+        for sounds in self.sounds.values():
+            sounds.clear()
+
+    def search(self, texts: Sequence[Channels], written: Sequence[Sequence[str]]) -> list[list[Hit]]:
+        """Every term in each of `texts`, `written` in some scripts; overlaps, and one place found in several ways."""
+        hits: list[list[Hit]] = [[] for _ in texts]
+        for script in SCRIPTS:
+            chosen = [number for number, those in enumerate(written) if script in those]
+            if chosen:
+                automaton, meanings = self._built.get(script) or self._build(script)
+                find = automaton.find_matches_as_indexes
+                matches = [find(texts[number].haystack, overlapping=True) for number in chosen]
+                for number, found in zip(chosen, matches, strict=True):
+                    for index, start, end in found:
+                        hits[number] += _placed(texts[number], meanings[index], start, end)
+        return hits
 
     def _build(self, script: str) -> tuple[AhoCorasick, list[list[Term]]]:
         langs = [lang for lang in LANGS if (lang if lang in SCRIPTS else "latin") == script]
@@ -162,3 +165,10 @@ class Automaton:
         # built whole before it is shown, so that two threads at worst build the same twice
         self._built[script] = automaton, list(meanings.values())
         return self._built[script]
+
+
+def _placed(channels: Channels, terms: Sequence[Term], start: int, end: int) -> list[Hit]:
+    if terms[0].takes_ending:
+        end = channels.haystack.index(channels.haystack[start], end) + 1
+    first, last = channels.words(start, end)
+    return [(term, first, last) for term in terms]

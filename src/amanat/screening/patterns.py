@@ -58,7 +58,7 @@ class Signal:
     unless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """Classes that together carry a topic, in one sentence or, `across`, in two neighbouring ones.
 
@@ -77,14 +77,18 @@ class Rule:
     across: bool = False
     unless: tuple[str, ...] = ()
 
+    @cached_property
+    def rest(self) -> tuple[frozenset[str], ...]:
+        """All needs but the last: where one of them is not met at all, there is nothing to look for."""
+        return tuple(map(frozenset, self.needs[:-1]))
+
     def places(self, marks: Marks) -> Iterator[tuple[Place, Place]]:
         """Every stretch in which all needs stand, no gap wider than `within` words, and the place of the last need."""
         options = [[place for name in names for place in marks.get(name, ())] for names in self.needs]
-        if all(options):
-            for start in options[0]:
-                found = self._grow(start, options[1:])
-                if found is not None:
-                    yield found
+        for start in options[0]:
+            found = self._grow(start, options[1:])
+            if found is not None:
+                yield found
 
     def _grow(self, place: Place, options: list[list[Place]]) -> tuple[Place, Place] | None:
         last = place
@@ -135,7 +139,7 @@ class Pattern:
             yield Term(self.gate_class, False, False, "en", fold(word.removesuffix("*")).strip(), word.endswith("*"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PatternBook:
     """All that one or more `patterns.toml` hold."""
 
@@ -145,6 +149,16 @@ class PatternBook:
     signals: tuple[Signal, ...] = ()
     rules: tuple[Rule, ...] = ()
     patterns: tuple[Pattern, ...] = ()
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The places of the classes whose members are names."""
+        return {name: rank for rank, name in enumerate(self.entities)}
+
+    @cached_property
+    def gates(self) -> frozenset[str]:
+        """The classes under which the gates of patterns are searched."""
+        return frozenset(pattern.gate_class for pattern in self.patterns)
 
     def joined(self, other: PatternBook) -> PatternBook:
         """This book with another's rules and patterns added; the other's topic policies win."""

@@ -20,6 +20,8 @@ _LETTERS = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]+")
 _LATIN = re.compile(r"[a-z]+")
+_LONGEST = 60
+"""Letters of a word that is worth remembering."""
 
 
 class Sounds(dict[str, str]):
@@ -37,7 +39,9 @@ class Sounds(dict[str, str]):
         if len(self) > 100_000:  # hostile text must not grow it without end
             self.clear()
         is_read = _LATIN.fullmatch(word) and word not in self._spelled
-        sound = self[word] = _key(word, is_loose=self._is_loose) if is_read else word
+        sound = _key(word, is_loose=self._is_loose) if is_read else word
+        if len(word) <= _LONGEST:
+            self[word] = sound
         return sound
 
 

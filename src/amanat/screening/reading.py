@@ -46,7 +46,8 @@ class Reading:
 
     `signals` gives the exceptions that words of the text claim, with their places (start, end); `intents` how probable
     each intent of a comment is. `sure_of`: what the trained model is certain enough of (precision on dev ≥ 0.95) to
-    ground it alone: "stop" for a draft, "hide" for a comment. `remarks`: what else to know of this reading.
+    ground it alone: "stop" for a draft, "hide" for a comment. `asks`: the words with which the writer asks whether this
+    may be said. `remarks`: what else to know of this reading.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Reading:
     signals: Mapping[str, tuple[Place, ...]]
     intents: Mapping[str, float]
     sure_of: frozenset[str] = frozenset()
+    asks: tuple[Evidence, ...] = ()
     remarks: tuple[str, ...] = ()
 
     def __contains__(self, topic: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 # the first bytes of each script's letters in UTF-8: counting bytes is many times faster than looking at letters
 _FIRST_BYTES = {
@@ -12,29 +12,32 @@ _FIRST_BYTES = {
 }
 SCRIPTS = (*_FIRST_BYTES, "latin")
 _NOT_LATIN = bytes(set(range(256)) - set(range(ord("a"), ord("z") + 1)))
-_LATIN = re.compile(r"[a-z]")
+_NOT_DIGITS = bytes(set(range(256)) - set(range(ord("0"), ord("9") + 1)))
 DIGITS = str.maketrans(
     {chr(zero + value): str(value) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10) for value in range(10)}
 )
 """Every digit set people type here, to ASCII, character for character (places in the text stay)."""
 
 
-def scripts(plain: str) -> list[str]:
-    """The scripts of a folded text: any of latin, hi, bn, ur; those of other scripts count as latin."""
-    if plain.isascii():
-        return ["latin"]
+def letters(plain: str) -> dict[str, int]:
+    """How many letters of a folded text are in each of the scripts latin, hi, bn, ur; and how many are digits."""
     data = plain.encode()
-    found = [lang for lang, firsts in _FIRST_BYTES.items() if any(first in data for first in firsts)]
-    return [*found, "latin"] if not found or _LATIN.search(plain) else found
-
-
-def language(plain: str) -> str:
-    """The language of a folded text by its script: hi, bn or ur; "latin" for Latin letters; "und" for none."""
-    data = plain.encode()
-    latin = len(data.translate(None, _NOT_LATIN))
+    counts = {"latin": len(data.translate(None, _NOT_LATIN)), "digits": len(data.translate(None, _NOT_DIGITS))}
     if not plain.isascii():
-        counts = {lang: sum(map(data.count, firsts)) for lang, firsts in _FIRST_BYTES.items()}
-        lang = max(counts, key=counts.__getitem__)
-        if counts[lang] and counts[lang] * 2 >= latin:
-            return lang
-    return "latin" if latin else "und"
+        for lang, firsts in _FIRST_BYTES.items():
+            counts[lang] = sum(map(data.count, firsts))
+    return counts
+
+
+def scripts(counts: Mapping[str, int]) -> list[str]:
+    """The scripts of a text, by its `letters`; those of other scripts count as latin."""
+    found = [lang for lang in _FIRST_BYTES if counts.get(lang)]
+    return [*found, "latin"] if not found or counts["latin"] else found
+
+
+def language(counts: Mapping[str, int]) -> str:
+    """The language of a text by its `letters`: hi, bn or ur; "latin" for Latin letters; "und" for none."""
+    lang = max(_FIRST_BYTES, key=lambda lang: counts.get(lang, 0))
+    if counts.get(lang) and counts[lang] * 2 >= counts["latin"]:
+        return lang
+    return "latin" if counts["latin"] else "und"

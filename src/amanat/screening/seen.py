@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from amanat.screening.channels import Word
-from amanat.screening.document import Document
+from amanat.screening.channels import Channels
+from amanat.screening.document import NUMBER, Document, tokens
 from amanat.screening.fold import Spans
-from amanat.screening.lexicon import Hit
+from amanat.screening.lexicon import Hit, Term
 from amanat.screening.patterns import PatternBook, Place
 from amanat.screening.scripts import DIGITS
+from amanat.screening.words import Words
 
 _SENTENCE_END = re.compile(r"[!?۔।؟\n]|\.(?=\s|$)")
 _QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„\n]{2,}[\"“”«»„]|(?<!\w)[‘'][^‘'’\n]{2,}[’'](?!\w)")
@@ -20,8 +21,6 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _STRONG, _MILD = 0.9, 0.6
 _PHRASE = 30
 """Words of the longest phrase in a word list, and more."""
-_LONGEST = 40
-"""Letters of the longest word that is one; what is longer is noise or an attack, and one token."""
 
 
 class Candidate(NamedTuple):
@@ -41,7 +40,7 @@ class Candidate(NamedTuple):
 class Seen:
     """One text under reading: the marks in it, and (worked out when asked for) its words, sentences and quotations."""
 
-    def __init__(self, text: str, plain: str, hits: list[Hit], book: PatternBook) -> None:
+    def __init__(self, text: str, count: int, hits: list[Hit], book: PatternBook) -> None:
         self.text = text
         self.marks: dict[str, list[Place]] = {}
         self.gates: dict[str, None] = {}
@@ -51,23 +50,13 @@ class Seen:
         self._digits: str | None = None
         self._quotes: list[tuple[int, int]] | None = None
         self._in_order: dict[str, list[Place]] = {}
-        self._origins: list[Place] = []  # of every word of the document, the folded words it stands for
-        self._words = Words(plain, hits, book)
+        self._origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
+        self._words = Words(count, hits, book)
+        gates = book.gates
         for term, first, last in self._words.placed(hits):
             if term.is_topic:
-                strength = _MILD if term.is_mild else _STRONG
-                self.candidates.append(
-                    Candidate(
-                        term.name,
-                        (first, last),
-                        "own" if term.is_own else "lexicon",
-                        f"{term.name}/{term.lang}",
-                        term.words,
-                        strength,
-                        term.is_mild,
-                    )
-                )
-            if term.name.startswith("gate:"):
+                self.candidates.append(_candidate(term, (first, last)))
+            if term.name in gates:
                 self.gates[term.name] = None
             elif (first, last) not in (places := self.marks.setdefault(term.name, [])):
                 places.append((first, last))
@@ -130,29 +119,47 @@ class Seen:
             self._in_order[name] = sorted(self.marks.get(name, ()))
         return self._in_order[name]
 
-    def document(self, undone: Iterable[Word], sounds: Mapping[str, str], signs: Mapping[str, list[Place]]) -> Document:
+    def document(self, channels: Channels, sounds: Mapping[str, str], signs: Mapping[str, list[Place]]) -> Document:
         """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
-        words: list[str] = []
-        index: list[int] = []  # of every word of this text, which word of the document holds it
-        places, names = self._words.places, self._words.names_at
-        for word, first, last in undone:
-            start, end = places[first], places[last]
+        undone, names = channels.undone, self._words.names
+        words = tokens(channels.typed if undone is None else [word for word, _, _ in undone])
+        if undone is None and words.count(NUMBER) < 2:
+            if self._words.has_long_names:
+                words = [words[first] for first in self._words.firsts]
+            for (first, _), name in names.items():
+                words[self._words.places[first]] = f"<{name}>"
+        else:
+            places = [place for _, *place in undone] if undone is not None else [[i, i] for i in range(len(words))]
+            words, index = self._merged(words, places)
+            signs = {sign: [(index[first], index[last]) for first, last in spots] for sign, spots in signs.items()}
+        return Document(words, list(map(sounds.__getitem__, words)), signs)
+
+    def _merged(self, words: list[str], places: list[list[int]]) -> tuple[list[str], list[int]]:
+        """The words of the document where some are one, and of every word of this text, which of them holds it."""
+        merged: list[str] = []
+        index: list[int] = []
+        origins: list[Place] = []
+        for word, (first, last) in zip(words, places, strict=True):
+            start, end = self._words.places[first], self._words.places[last]
             if start < len(index):
                 continue  # the rest of a name
-            shown = f"<{names[first]}>" if first in names else "<number>" if word.isdigit() else word
-            if shown == "<number>" and words and words[-1] == shown:
+            name = self._words.name_at(first)
+            shown = f"<{name}>" if name else word
+            if shown == NUMBER and merged and merged[-1] == shown:
                 # the groups of one number, a date or a time are one token
-                self._origins[-1] = self._origins[-1][0], self._words.lasts[end]
+                origins[-1] = origins[-1][0], self._words.lasts[end]
             else:
-                words.append(shown if len(shown) <= _LONGEST else "<long>")
-                self._origins.append((self._words.firsts[start], self._words.lasts[end]))
-            index.extend([len(words) - 1] * (end + 1 - len(index)))
-        placed = {sign: [(index[first], index[last]) for first, last in places] for sign, places in signs.items()}
-        return Document(words, [sounds[word] for word in words], placed)
+                merged.append(shown)
+                origins.append((self._words.firsts[start], self._words.lasts[end]))
+            index.extend([len(merged) - 1] * (end + 1 - len(index)))
+        self._origins = origins
+        return merged, index
 
     def span_of_document(self, first: int, last: int) -> tuple[int, int]:
         """Start and end in the original text of words of the document."""
-        return self.spans.starts[self._origins[first][0]], self.spans.ends[self._origins[last][1]]
+        if self._origins:
+            return self.spans.starts[self._origins[first][0]], self.spans.ends[self._origins[last][1]]
+        return self.span((first, last))
 
     def named(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """Every name in the text: its class, and its start and end."""
@@ -168,54 +175,13 @@ class Seen:
         return before > 0 and end < self._quotes[before - 1][1]
 
 
-class Words:
-    """The words of a text with every name counted as one, so that no answer hangs on how long a name is."""
-
-    def __init__(self, plain: str, hits: list[Hit], book: PatternBook) -> None:
-        count = plain.count(" ") - 1
-        self._swappable = book.swappable
-        self.names = _names(hits, book.entities)
-        self.names_at = {word: name for (first, last), name in self.names.items() for word in range(first, last + 1)}
-        self.places: Sequence[int] = range(count)
-        self.firsts: Sequence[int] = range(count)
-        self.lasts: Sequence[int] = range(count)
-        if self.names:
-            self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
-            inside = {word for first, last in self.names for word in range(first + 1, last + 1)}
-            self.firsts = [word for word in range(count) if word not in inside]
-            self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
-            self.places = [place for place, last in enumerate(self.lasts) for _ in range(self.firsts[place], last + 1)]
-
-    def of(self, word: int) -> int:
-        """The place of a folded word when names count as one."""
-        return self.places[word] if self.places else 0
-
-    def placed(self, hits: list[Hit]) -> Iterator[Hit]:
-        """The hits in these places: a name is a member of its own class and nothing else, nor is any part of it."""
-        if not self.names:
-            yield from hits
-            return
-        for hit in hits:
-            touched = {self._name_at[word] for word in range(hit.first, hit.last + 1) if word in self._name_at}
-            if not any(self._hides(name, hit) for name in touched):
-                yield Hit(hit.term, self.of(hit.first), self.of(hit.last))
-
-    def _hides(self, name: Place, hit: Hit) -> bool:
-        """Whether a name makes a hit on its words mean nothing. A phrase around one not swappable (women) may stand."""
-        if name == (hit.first, hit.last):
-            return hit.term.name != self.names[name]
-        is_within = name[0] <= hit.first and hit.last <= name[1]
-        return is_within or self.names[name] in self._swappable
-
-
-def _names(hits: list[Hit], entities: tuple[str, ...]) -> dict[Place, str]:
-    """Where names stand and the class of each: the longest first, no two overlapping, ties by the order of classes."""
-    found: dict[Place, str] = {}
-    taken: set[int] = set()
-    named = [hit for hit in hits if hit.term.name in entities and not hit.term.is_topic]
-    for hit in sorted(named, key=lambda h: (h.first - h.last, h.first, entities.index(h.term.name))):
-        words = range(hit.first, hit.last + 1)
-        if taken.isdisjoint(words):
-            taken.update(words)
-            found[hit.first, hit.last] = hit.term.name
-    return found
+def _candidate(term: Term, place: Place) -> Candidate:
+    return Candidate(
+        term.name,
+        place,
+        "own" if term.is_own else "lexicon",
+        f"{term.name}/{term.lang}",
+        term.words,
+        _MILD if term.is_mild else _STRONG,
+        term.is_mild,
+    )

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from amanat.screening.channels import LOOSE
+from amanat.screening.channels import LOOSE, Channels
 from amanat.screening.document import Document
 from amanat.screening.fold import fold
 from amanat.screening.identifiers import Identifier, identifiers, secrets
 from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
 from amanat.screening.patterns import Place, Rule, TopicPolicy, read_patterns
 from amanat.screening.reading import Evidence
+from amanat.screening.scripts import language, letters, scripts
 from amanat.screening.seen import Candidate, Seen
 
 _LOWERED = 0.4
 
 
 class Spotted(NamedTuple):
-    """One text folded, what was seen in it, every candidate with its evidence, and the document for the model."""
+    """What was seen in one text, every candidate with its evidence, its language, and the document for the model."""
 
-    plain: str
+    lang: str
     seen: Seen
     weighed: list[tuple[Candidate, Evidence]]
     document: Document
@@ -42,16 +43,31 @@ class Spotter:
         gates = (term for pattern in book.patterns for term in pattern.gate_terms())
         self._automaton = Automaton((shipped, *folders), gates, read_words(shipped / "spelled.txt"))
 
+    def forget(self) -> None:
+        """Forget how the words met so far sound."""
+        self._automaton.forget()
+
     def spot(self, text: str) -> Spotted:
         """All that is seen in `text`, weighed."""
-        plain = fold(text)
-        channels = self._automaton.channels(text, plain)
-        seen = Seen(text, plain, list(self._automaton.search(channels, plain)), self.book)
+        return self.spot_many([text])[0]
+
+    def spot_many(self, texts: Sequence[str]) -> list[Spotted]:
+        """All that is seen in each of `texts`: one step for all of them, then the next, as processor caches like it."""
+        plains = list(map(fold, texts))
+        counts = list(map(letters, plains))
+        channels = list(map(self._automaton.channels, texts, plains))
+        hits = self._automaton.search(channels, list(map(scripts, counts)))
+        seen = [Seen(text, len(channels[i].typed), hits[i], self.book) for i, text in enumerate(texts)]
+        return list(map(self._spotted, seen, channels, counts))
+
+    def _spotted(self, seen: Seen, channels: Channels, counts: Mapping[str, int]) -> Spotted:
         self._run_patterns(seen)
-        candidates = [*seen.candidates, *self._rule_candidates(seen), *_identifier_candidates(seen)]
+        candidates = [*seen.candidates, *self._rule_candidates(seen)]
+        if counts["digits"]:
+            candidates += _identifier_candidates(seen)
         weighed = [(candidate, self._weigh(seen, candidate)) for candidate in _widest(candidates)]
-        document = seen.document(channels.undone, self._automaton.sounds[LOOSE], _signs(seen, weighed))
-        return Spotted(plain, seen, weighed, document)
+        document = seen.document(channels, self._automaton.sounds[LOOSE], _signs(seen, weighed))
+        return Spotted(language(counts), seen, weighed, document)
 
     def _run_patterns(self, seen: Seen) -> None:
         """Run the patterns whose gate was met; what they find becomes a mark of a class or a candidate for a topic."""
@@ -67,8 +83,10 @@ class Spotter:
                     seen.marks.setdefault(pattern.names, []).append(place)
 
     def _rule_candidates(self, seen: Seen) -> Iterator[Candidate]:
-        for name in seen.marks.keys() & self._rules.keys():
-            for rule in self._rules[name]:
+        for name in seen.marks:
+            for rule in self._rules.get(name, ()):
+                if any(need.isdisjoint(seen.marks) for need in rule.rest):
+                    continue
                 for place, judgement in rule.places(seen.marks):
                     if seen.sentences(place) <= 1 + rule.across:
                         yield Candidate(
@@ -110,7 +128,7 @@ class Spotter:
 
 def _signs(seen: Seen, weighed: list[tuple[Candidate, Evidence]]) -> dict[str, list[Place]]:
     """What lexicons and rules tell the model, with the places it was seen in."""
-    signs = {name: list(places) for name, places in seen.marks.items() if not name.startswith("gate:")}
+    signs = dict(seen.marks)
     for candidate, evidence in weighed:
         rule = candidate.rule.partition("/")[0]
         for sign in (f"{'-' if evidence.lowered_by else '+'}{candidate.topic}", f"={rule}"):

@@ -19,7 +19,8 @@ from amanat.cli.desk import serving
 from amanat.errors import BadInput
 
 _MARK, _NOTES = "THIS-IS-A-DEMO", "demo.json"
-_OWN = {_MARK, ".in-use"}
+_KEY = "secret"
+_OWN = {_MARK, _KEY, ".in-use"}
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def _set_environment(folder: Path) -> None:
         del os.environ[name]
     os.environ |= {
         "AMANAT_DATA": str(folder),
-        "AMANAT_SECRET_KEY": secrets.token_urlsafe(60),
+        "AMANAT_SECRET_KEY": _secret(folder / _KEY),
         "AMANAT_HOSTS": "localhost,127.0.0.1,[::1]",
         "AMANAT_PLAIN_HTTP": "1",
         "AMANAT_SECOND_FACTOR": "none",
@@ -76,6 +77,18 @@ def _set_environment(folder: Path) -> None:
         "DATABASE_URL": f"sqlite:///{folder / 'amanat.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": "amanat.desk.settings",
     }
+
+
+def _secret(file: Path) -> str:
+    """What signs sessions and seals second steps: the same at every start, so that those stay good."""
+    if not file.is_file():
+        _write(file, secrets.token_urlsafe(60))
+    return file.read_text(encoding="utf-8")
+
+
+def _write(file: Path, text: str) -> None:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
 
 
 def _empty(folder: Path) -> None:
@@ -97,8 +110,7 @@ def _notes(folder: Path) -> dict[str, Any]:
 
     notes = {"password": _password()}
     notes["cast"] = build(notes["password"], date.today())
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        json.dump(notes, out, ensure_ascii=False, indent=1)
+    _write(file, json.dumps(notes, ensure_ascii=False, indent=1))
     return notes
 
 

@@ -31,7 +31,8 @@ _BLOCK = 1 << 20
 def backup(file: Path, *, force: bool = False) -> str:
     """Write an archive, whole or not at all; a line on what is in it.
 
-    The database is copied first, as it stands at one moment. Files are only ever added, so all it speaks of are there.
+    The database is copied first, as it stands at one moment. Files are only ever added, so all it speaks of are there;
+    one that begins with a dot is still being written.
     """
     from django.conf import settings
 
@@ -45,7 +46,7 @@ def backup(file: Path, *, force: bool = False) -> str:
         sums = {}
         with tarfile.open(part, "w") as tar:
             sums[f"database/{dump.name}"] = _add(tar, dump, f"database/{dump.name}")
-            for path in sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink()):
+            for path in sorted(path for path in root.rglob("[!.]*") if path.is_file() and not path.is_symlink()):
                 name = f"files/{path.relative_to(root).as_posix()}"
                 sums[name] = _add(tar, path, name)
             _add_manifest(tar, {"database": database.kind, "sums": sums})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +68,10 @@ class Server(BaseApplication):  # type: ignore[misc]
         from django.db import connections
         from django.urls import resolve
 
-        import amanat
+        from amanat.desk.rules import engine
         from amanat.desk.wsgi import application
 
         resolve("/")
-        reading = amanat.read("Good morning · صبح بخیر · सुप्रभात · সুপ্রভাত")
-        amanat.rule(reading, amanat.Context(pack="bd", on=date.today()))
+        engine.warm()
         connections.close_all()
         return application

@@ -16,9 +16,7 @@ from pathlib import Path
 
 from amanat.errors import BadInput, Missing
 
-_ELSEWHERE = {
-    "AMANAT_PACK", "AMANAT_SECOND_ADDRESS", "AMANAT_SECOND_MODEL", "AMANAT_SECOND_KEY", "AMANAT_SECOND_FACTOR",
-}  # fmt: skip
+_LIBRARY = {"AMANAT_PACK", "AMANAT_SECOND_ADDRESS", "AMANAT_SECOND_MODEL", "AMANAT_SECOND_KEY"}
 _LIST = "docs/running.md lists every setting"
 _MADE_OF = ("amanat", "django", "django-allauth", "django-ninja", "whitenoise")
 
@@ -40,7 +38,7 @@ def set_up() -> None:
     from amanat.desk.lib import environment
 
     names = set(re.findall(r"\"([A-Z_]+)\"", Path(settings.__file__).read_text(encoding="utf-8")))
-    if wrong := environment.unknown(names | _ELSEWHERE):
+    if wrong := environment.unknown(names | _LIBRARY):
         raise BadInput(wrong.rstrip("."), where="settings", cure=_LIST)
 
 

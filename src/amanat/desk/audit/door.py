@@ -39,6 +39,7 @@ class Step:
     """One arrow of a workflow: the verb, the states it leaves from, the one it leads to, and the roles that may.
 
     `label` is the text of its button. `needs_reason`: it is refused without one. `clause`: what it rests on.
+    `anywhere`: the role may be held at any office, for the thing concerns them all.
     """
 
     verb: str
@@ -48,6 +49,7 @@ class Step:
     label: Any
     needs_reason: bool = False
     clause: str = ""
+    anywhere: bool = False
 
 
 class Workflow(Mapping[str, Step]):
@@ -101,7 +103,7 @@ def step(
     arrow: Step = thing.workflow[verb]
     before = thing.state
     with transaction.atomic():
-        _allow(arrow.roles, by, thing.office)
+        allow(arrow.roles, by, None if arrow.anywhere else thing.office)
         if arrow.needs_reason and not reason.strip():
             raise Refused(_("Give a reason: it is kept with the decision and shown to those it concerns."))
         moved = type(thing)._base_manager.filter(pk=thing.pk, state__in=arrow.before).update(state=arrow.after)
@@ -127,7 +129,7 @@ def recorded(
     """
     with transaction.atomic():
         if by is not None and roles is not None:
-            _allow(roles, by, office)
+            allow(roles, by, office)
         recorder = Recorder()
         yield recorder
         _write(verb, by, office, recorder.thing, recorder.facts, reason=reason, clause=clause)
@@ -135,11 +137,16 @@ def recorded(
 
 def open_steps(thing: Any, by: Person) -> list[Step]:
     """The steps that `by` may take with `thing` now: what buttons are drawn for."""
-    held = by.roles_at(thing.office)
-    return [one for one in thing.workflow.values() if thing.state in one.before and one.roles & held]
+    here, anywhere = by.roles_at(thing.office), by.roles_at(None)
+    return [
+        one
+        for one in thing.workflow.values()
+        if thing.state in one.before and one.roles & (anywhere if one.anywhere else here)
+    ]
 
 
-def _allow(roles: frozenset[str], by: Person, office: Office | None) -> None:
+def allow(roles: frozenset[str], by: Person, office: Office | None) -> None:
+    """Raise Refused where `by` holds none of `roles` at `office`: the door asks, and so do pages that hold a form."""
     if not roles & by.roles_at(office):
         names = ", ".join(str(ROLE_NAMES[role]) for role in ROLE_NAMES if role in roles)
         raise Refused(str(NOT_YOURS).format(roles=names))

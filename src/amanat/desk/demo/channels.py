@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from amanat.desk.audit.door import recorded, step
+from amanat.desk.audit.door import step
 from amanat.desk.demo import book
 from amanat.desk.demo.people import Staff
-from amanat.desk.registry.models import (
-    Administrator,
-    Channel,
-    Group,
-    Inspection,
-    Office,
-    PanelSeat,
-    Person,
-    Verification,
-)
-from amanat.desk.registry.workflow import STAFF
+from amanat.desk.registry.actions import channels as actions
+from amanat.desk.registry.models import Administrator, Channel, Group, Office, PanelSeat, Person, Verification
 
-EVERY = timedelta(days=90)
+MONTHS = 3
 """How long after an inspection the next is due."""
 
 
@@ -29,13 +20,12 @@ def enter(offices: dict[str, Office], staff: Staff, today: date) -> list[Channel
     for row in book.rows_at("channels", set(offices)):
         office = offices[row["office"]]
         panel = _panel(staff, office.code, int(row["panel"] or 1))
-        last = today - timedelta(days=int(row["inspected"])) if row["inspected"] else None
         is_closed = row["state"] == "closed"
         channel = Channel(
             office=office, platform=row["platform"], handle=row["handle"], purpose=row["purpose"],
             address=f"https://{row['platform']}.example/{row['handle'].replace(' ', '-').lower()}",
             languages=row["languages"], recovery_person=panel[0], recovery_note=f"social@{office.code.lower()}.example",
-            inspection_due_on=None if is_closed else (last or today - timedelta(days=76)) + EVERY,
+            inspection_due_on=None if is_closed else today + timedelta(days=14),
             state="closed" if is_closed else "claimed",
         )  # fmt: skip
         channels.append(channel)
@@ -74,13 +64,10 @@ def prove(channels: list[Channel], staff: Staff, today: date) -> None:
             with step(channel, "verify", by=by):
                 Verification.objects.create(channel=channel, method="letter", is_proved=True, by=by)
         if row["inspected"]:
-            on = today - timedelta(days=int(row["inspected"]))
-            with recorded("inspect", by=by, office=channel.office, roles=STAFF) as record:
-                found = Inspection.objects.create(
-                    channel=channel, on=on, by=by, second_factor_on=True, access_list_checked=True,
-                    recovery_tested=int(row["inspected"]) % 3 != 0,
-                )  # fmt: skip
-                record.on(channel, passed=found.is_passed, on=on.isoformat())
+            actions.inspect(
+                channel, by=by, on=today - timedelta(days=int(row["inspected"])), months=MONTHS, second_factor_on=True,
+                access_list_checked=True, recovery_tested=int(row["inspected"]) % 3 != 0,
+            )  # fmt: skip
 
 
 def _panel(staff: Staff, office: str, size: int) -> list[Person]:

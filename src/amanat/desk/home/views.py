@@ -1,18 +1,47 @@
-"""Today and search."""
+"""Today: everything that waits for me, in one list. Search: everything I may see."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from amanat.desk.lib.views import signed_in
+from amanat.desk.home.forms import SearchForm
+from amanat.desk.lib.views import person_of, signed_in
+from amanat.desk.lib.waiting import Item
+from amanat.desk.registry.search import find as find_in_registry
+from amanat.desk.registry.today import waiting as registry_waits
+from amanat.desk.rules.search import find as find_in_rules
+from amanat.desk.rules.today import waiting as rules_wait
+
+WAITING = (rules_wait, registry_waits)
+"""Every room that has something waiting: (person) → items. A new room adds its function here, and nothing else."""
+FINDING = (find_in_registry, find_in_rules)
+"""Every room that can be searched: (person, words) → hits."""
 
 
+@require_safe
 @signed_in
 def today(request: HttpRequest) -> HttpResponse:
-    """What waits for me."""
-    return render(request, "home/today.html")
+    """What waits for me: the most harmful first, then what has waited longest."""
+    person = person_of(request)
+    items = [item for waiting in WAITING for item in waiting(person)]
+    items.sort(key=lambda item: (-item.weight, _day(item)))
+    return render(request, "home/today.html", {"items": items, "posts": person.posts})
 
 
+@require_safe
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
-    """Search across all one may see."""
-    return render(request, "home/today.html")
+    """Everything I may see that holds the words."""
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    hits = [hit for find in FINDING for hit in find(person_of(request), words)] if words.strip() else []
+    return render(request, "home/search.html", {"form": form, "hits": hits, "words": words})
+
+
+def _day(item: Item) -> date:
+    return timezone.localdate(item.since) if isinstance(item.since, datetime) else item.since

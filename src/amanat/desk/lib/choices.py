@@ -1,4 +1,4 @@
-"""Closed lists that several rooms show: languages, services, platforms."""
+"""Closed lists that several rooms show: accounts, services, platforms, countries."""
 
 from __future__ import annotations
 
@@ -37,3 +37,19 @@ class Service(models.TextChoices):
     HEALTH = "health", _("health")
     JUDICIAL = "judicial", _("judicial")
     ALL_INDIA = "all-india", _("All India Services")
+
+
+class Account(models.TextChoices):
+    """As whom one speaks; the ids are the library's."""
+
+    PERSONAL = "personal", _("my own account")
+    OFFICIAL = "official", _("an official page or account")
+    GROUP = "group", _("a group that I administer")
+
+
+class Country(models.TextChoices):
+    """Countries that packs are made for, by ISO 3166."""
+
+    BD = "BD", _("Bangladesh")
+    IN = "IN", _("India")
+    PK = "PK", _("Pakistan")

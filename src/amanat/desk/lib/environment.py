@@ -8,6 +8,7 @@ import zoneinfo
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,12 @@ def flag(name: str, default: bool = False) -> bool:
 def names(name: str, default: str = "") -> list[str]:
     """A list, written with commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def origin(address: str) -> str:
+    """Scheme and host of an address, as a Content-Security-Policy names them; "" of none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def folder(name: str, default: Path) -> Path:

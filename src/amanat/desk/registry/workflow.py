@@ -12,6 +12,20 @@ LEADERS = frozenset({"head", "authority", "steward"})
 STAFF = LEADERS | {"moderator"}
 """Those who work on channels."""
 
+OVERSEERS = LEADERS | {"auditor"}
+"""Those who see how somebody is reached and numbered, not only what post they hold."""
+_GIVES = {
+    "head": frozenset({"officer", "moderator"}),
+    "authority": frozenset({"officer", "moderator", "head"}),
+    "steward": frozenset({"officer", "moderator", "head", "authority", "steward", "auditor"}),
+}
+
+
+def given_by(held: frozenset[str]) -> frozenset[str]:
+    """The roles that somebody who holds `held` at an office may give and take there."""
+    return frozenset[str]().union(*(_GIVES.get(role, frozenset()) for role in held))
+
+
 OFFICE_STATES = [("open", _("open")), ("closed", _("closed"))]
 OFFICE = Workflow(
     Step("close", ("open",), "closed", STEWARD, _("Close this office"), needs_reason=True),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.registry.models import Office, Person
@@ -54,7 +55,9 @@ class GradeQuerySet(models.QuerySet["Grade"]):
     """Raised grades, with the adjectives of this room."""
 
     def visible_to(self, person: Person) -> GradeQuerySet:
-        """Those proposed at offices the person may see."""
+        """All for stewards, whichever office they serve; for others those proposed at offices they may see."""
+        if person.has_role("steward"):
+            return self.all()
         return self.filter(person.scope("office", "office__path"))
 
     def in_force(self) -> GradeQuerySet:
@@ -107,3 +110,8 @@ class Grade(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clause}: {self.before} → {self.after}"
+
+    @property
+    def address(self) -> str:
+        """Where its steps are sent, verb by verb."""
+        return f"{reverse('rules:grades')}{self.pk}/"

@@ -14,8 +14,9 @@ GRADE_STATES = [
     ("refused", _("refused")),
     ("undone", _("undone")),
 ]
+# A wording is seen or it is not, whichever office saw it: so a steward of any office may decide.
 GRADE = Workflow(
-    Step("agree", ("proposed",), "agreed", STEWARD, _("I have read it too, and agree")),
-    Step("refuse", ("proposed",), "refused", STEWARD, _("Refuse"), needs_reason=True),
-    Step("undo", ("agreed",), "undone", STEWARD, _("Undo this grade"), needs_reason=True),
+    Step("agree", ("proposed",), "agreed", STEWARD, _("I have read it too, and agree"), anywhere=True),
+    Step("refuse", ("proposed",), "refused", STEWARD, _("Refuse"), needs_reason=True, anywhere=True),
+    Step("undo", ("agreed",), "undone", STEWARD, _("Undo this grade"), needs_reason=True, anywhere=True),
 )

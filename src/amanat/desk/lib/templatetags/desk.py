@@ -13,12 +13,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from amanat.desk.lib import numerals
+from amanat.desk.lib import choices, numerals
 from amanat.desk.lib.glossary import STATES, VERBS
 from amanat.phrases import RIGHT_TO_LEFT, say
 from amanat.rulebook import in_words
 
 register = template.Library()
+_CHOICES = {
+    "account": dict(choices.Account.choices),
+    "service": dict(choices.Service.choices),
+    "country": dict(choices.Country.choices),
+}
 
 
 @register.filter
@@ -78,3 +83,9 @@ def verb(name: str) -> str:
 def state(name: str) -> str:
     """A state of any thing in the reader's language."""
     return str(STATES.get(name, name))
+
+
+@register.filter
+def named(value: str, group: str) -> str:
+    """What a closed list (`account`, `service`, `country`) calls a value."""
+    return str(_CHOICES[group].get(value, value))

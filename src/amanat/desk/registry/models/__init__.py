@@ -2,11 +2,12 @@
 
 from amanat.desk.registry.models.channels import Channel, Inspection, PanelSeat, Verification
 from amanat.desk.registry.models.groups import Administrator, Group
-from amanat.desk.registry.models.handovers import Handover, HandoverItem
+from amanat.desk.registry.models.handovers import SEATED, Handover, HandoverItem, holding
 from amanat.desk.registry.models.offices import Office
 from amanat.desk.registry.models.people import Appointment, Invitation, Person, Role
 
 __all__ = [
+    "SEATED",
     "Administrator",
     "Appointment",
     "Channel",
@@ -20,4 +21,5 @@ __all__ = [
     "Person",
     "Role",
     "Verification",
+    "holding",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -88,14 +88,34 @@ class Channel(models.Model):
         """Its page."""
         return reverse("registry:channel", args=[self.pk])
 
+    @property
+    def is_late(self) -> bool:
+        """Whether its security inspection is due."""
+        due = self.inspection_due_on
+        return self.state != "closed" and due is not None and due <= timezone.localdate()
+
+
+class SeatQuerySet(models.QuerySet["PanelSeat"]):
+    """Seats, with the adjectives of this room."""
+
+    def visible_to(self, person: Person) -> SeatQuerySet:
+        """Those on channels of offices the person may see."""
+        return self.filter(person.scope("channel__office", "channel__office__path"))
+
+    def current(self) -> SeatQuerySet:
+        """Those not ended."""
+        return self.filter(ends_on__isnull=True)
+
 
 class PanelSeat(models.Model):
-    """A member of a channel's panel, from one day to another. Sizes come from the pack (`actions.seat_panel`)."""
+    """A member of a channel's panel, from one day to another. Sizes come from the pack (`actions.panels.seat`)."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="seats", verbose_name=_("channel"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="seats", verbose_name=_("member"))
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("seat on a panel")
@@ -109,6 +129,14 @@ class PanelSeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.channel}"
+
+
+class OfChannelQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a channel, with the adjectives of this room."""
+
+    def visible_to(self, person: Person) -> OfChannelQuerySet:
+        """Those of channels of offices the person may see."""
+        return self.filter(person.scope("channel__office", "channel__office__path"))
 
 
 class Verification(models.Model):
@@ -131,6 +159,8 @@ class Verification(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("moment"), auto_now_add=True)
 
+    objects = OfChannelQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("verification")
         verbose_name_plural = _("verifications")
@@ -151,6 +181,8 @@ class Inspection(models.Model):
     recovery_tested = models.BooleanField(_("recovery was tested"), default=False)
     note = models.TextField(_("what was found"), blank=True)
 
+    objects = OfChannelQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("inspection")
         verbose_name_plural = _("inspections")
@@ -163,3 +195,12 @@ class Inspection(models.Model):
     def is_passed(self) -> bool:
         """Whether nothing is left to mend."""
         return self.second_factor_on and self.access_list_checked and self.recovery_tested
+
+    def to_mend(self) -> list[str]:
+        """What is left to do, one sentence each."""
+        cures = {
+            "second_factor_on": _("Turn the second factor on for everyone who signs in."),
+            "access_list_checked": _("Go through everyone with access, and take it from those who no longer need it."),
+            "recovery_tested": _("Test that the recovery contact can win the account back."),
+        }
+        return [str(cure) for tick, cure in cures.items() if not getattr(self, tick)]

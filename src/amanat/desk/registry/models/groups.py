@@ -19,7 +19,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def visible_to(self, person: Person) -> GroupQuerySet:
         """Those of offices the person may see, and those they administer."""
-        mine = Administrator.objects.filter(person=person, ends_on__isnull=True)
+        mine = Administrator.objects.current().filter(person=person)
         return self.filter(person.scope("office", "office__path") | Q(pk__in=mine.values("group")))
 
 
@@ -56,6 +56,18 @@ class Group(models.Model):
         return reverse("registry:group", args=[self.pk])
 
 
+class AdministratorQuerySet(models.QuerySet["Administrator"]):
+    """Administrators, with the adjectives of this room."""
+
+    def visible_to(self, person: Person) -> AdministratorQuerySet:
+        """Oneself, and those of groups of offices the person may see."""
+        return self.filter(Q(person=person) | person.scope("group__office", "group__office__path"))
+
+    def current(self) -> AdministratorQuerySet:
+        """Those who still administer."""
+        return self.filter(ends_on__isnull=True)
+
+
 class Administrator(models.Model):
     """Who administers a group, from one day to another."""
 
@@ -63,6 +75,8 @@ class Administrator(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="administers", verbose_name=_("administrator"))
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AdministratorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("administrator")

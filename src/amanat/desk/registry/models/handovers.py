@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.registry import workflow as steps
-from amanat.desk.registry.models.channels import Channel
-from amanat.desk.registry.models.groups import Group
+from amanat.desk.registry.models.channels import Channel, PanelSeat
+from amanat.desk.registry.models.groups import Administrator, Group
 from amanat.desk.registry.models.offices import Office
 from amanat.desk.registry.models.people import Appointment, Person
+
+SEATED = frozenset({"officer", "moderator", "head"})
+"""Roles whose holders may sit on a panel."""
+
+
+def holding() -> Q:
+    """The posts whose holder has something of that office to give back: a seat, a recovery contact, a group."""
+    here = {"person": OuterRef("person")}
+    seats = PanelSeat.objects.current().filter(**here, channel__office=OuterRef("office"))
+    recovers = Channel.objects.in_use().filter(recovery_person=OuterRef("person"), office=OuterRef("office"))
+    groups = Administrator.objects.current().filter(**here, group__office=OuterRef("office"))
+    return Q(Exists(seats)) | Q(Exists(recovers)) | Q(Exists(groups))
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
@@ -71,6 +84,23 @@ class Handover(models.Model):
         """The office of the post."""
         return self.appointment.office
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the last day is over and it is still under way."""
+        return self.state == "open" and self.leaves_on < timezone.localdate()
+
+
+class ItemQuerySet(models.QuerySet["HandoverItem"]):
+    """Items, with the adjectives of this room."""
+
+    def visible_to(self, person: Person) -> ItemQuerySet:
+        """Those of handovers the person may see."""
+        return self.filter(handover__in=Handover.objects.visible_to(person).values("pk"))
+
+    def left(self) -> ItemQuerySet:
+        """Those not done."""
+        return self.filter(done_at__isnull=True)
+
 
 class HandoverItem(models.Model):
     """One thing to give back, ending with proof that the old access is gone."""
@@ -93,6 +123,8 @@ class HandoverItem(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = ItemQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("item of a handover")
         verbose_name_plural = _("items of handovers")
@@ -103,4 +135,6 @@ class HandoverItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.channel or self.group or self.text}"
+        if self.kind == self.Kind.OTHER:
+            return self.text
+        return f"{self.get_kind_display()}: {self.channel or self.group}"

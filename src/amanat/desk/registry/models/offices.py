@@ -6,8 +6,10 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Length, Replace
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,15 @@ from amanat.desk.registry import workflow as steps
 
 if TYPE_CHECKING:
     from amanat.desk.registry.models.people import Person
+
+
+_LEVEL = Length("path") - Length(Replace(F("path"), Value("/"), Value("")))
+
+
+def _number(name: str, which: Q) -> Subquery:
+    """How many rows of a relation an office has: its own small query, so that several do not multiply each other."""
+    rows = Office._base_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
+    return Subquery(rows.annotate(number=Count(name, filter=which)).values("number"))
 
 
 def _unplaced() -> str:
@@ -48,6 +59,26 @@ class OfficeQuerySet(models.QuerySet["Office"]):
     def open(self) -> OfficeQuerySet:
         """Those not closed."""
         return self.filter(state="open")
+
+    def levels(self) -> dict[int, int]:
+        """How many there are on each level of the tree; a level is the number of strokes in the path, highest first."""
+        rows = self.order_by().annotate(level=_LEVEL).values_list("level").annotate(number=Count("pk"))
+        return dict(sorted(rows))
+
+    def down_to(self, level: int) -> OfficeQuerySet:
+        """Those on this level or a higher one."""
+        return self.annotate(level=_LEVEL).filter(level__lte=level)
+
+    def with_contents(self) -> OfficeQuerySet:
+        """Each with the numbers of what it still holds: `below`, `posts`, `pages` and `rooms` (channels and groups)."""
+        today = timezone.localdate()
+        held = Q(appointments__ends_on__isnull=True) | Q(appointments__ends_on__gte=today)
+        return self.annotate(
+            below=_number("children", Q(children__state="open")),
+            posts=_number("appointments", held),
+            pages=_number("channels", ~Q(channels__state="closed")),
+            rooms=_number("groups", Q(groups__state="open")),
+        )
 
 
 class Office(models.Model):

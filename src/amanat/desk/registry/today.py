@@ -1,0 +1,86 @@
+"""What waits for a person in the registry: Today shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from amanat.desk.lib.waiting import Item
+from amanat.desk.registry.actions import handovers as acts
+from amanat.desk.registry.models import Appointment, Channel, Handover, Person, holding
+from amanat.desk.registry.workflow import LEADERS, STAFF, given_by
+
+LATE, DUE, SOON = 30, 20, 10
+"""How heavy a thing weighs: late, due now, coming."""
+NOTICE = timedelta(days=30)
+"""How long before the end of a post its handover is asked for."""
+MOST = 50
+"""How many things of one kind Today is told of; the lists of the registry show them all."""
+
+
+def waiting(person: Person) -> list[Item]:
+    """Inspections and proofs due at the offices where this person works, handovers, and posts that end soon."""
+    if not person.is_active:
+        return []
+    return [*_channels(person), *_handovers(person), *_endings(person)]
+
+
+def _at(person: Person, roles: frozenset[str], office: str) -> Q:
+    """The rows at offices where the person holds one of `roles` themselves, not from above."""
+    return Q(**{f"{office}__in": [post.office for post in person.posts if post.role in roles]})
+
+
+def _channels(person: Person) -> Iterator[Item]:
+    today = timezone.localdate()
+    rows = Channel.objects.in_use().filter(_at(person, STAFF, "office")).select_related("office")
+    rows = rows.filter(Q(state="claimed") | Q(inspection_due_on__lte=today)).order_by("inspection_due_on", "pk")
+    for channel in rows[:MOST]:
+        if channel.is_late and channel.inspection_due_on:
+            weight = DUE if channel.inspection_due_on == today else LATE
+            why = _("The security inspection of this channel of {office} is due.").format(office=channel.office)
+            url = reverse("registry:inspect", args=[channel.pk])
+            yield Item(channel.inspection_due_on, weight, str(channel), why, url, _("Inspect"))
+        if channel.state == "claimed":
+            why = _("{office} has not yet proved this channel official.").format(office=channel.office)
+            yield Item(today, SOON, str(channel), why, channel.get_absolute_url(), _("Prove it official"))
+
+
+def _handovers(person: Person) -> Iterator[Item]:
+    mine = Q(successor=person) | person.scope("appointment__office", "appointment__office__path")
+    rows = Handover.objects.under_way().filter(mine).exclude(appointment__person=person)
+    rows = rows.select_related("appointment__person", "appointment__office").annotate(
+        left=Count("items", filter=Q(items__done_at__isnull=True))
+    )
+    near = {post.office for post in person.posts if post.role in LEADERS}
+    row: Any
+    for row in rows.order_by("leaves_on", "pk")[:MOST]:
+        leads = acts.may_lead(row, person)
+        is_mine = row.successor_id == person.pk or row.appointment.office_id in near
+        # From above one is told of what nobody at the office itself may finish, and of what is late.
+        if not (is_mine or (leads and (row.is_late or row.appointment.role in LEADERS))):
+            continue
+        if row.left and acts.may_tick(row, person):
+            why, verb = _("Something is still to be given back before the last day in the post."), _("Tick off")
+        elif not row.left and leads:
+            why, verb = _("Everything is given back: the handover can be finished."), _("Finish")
+        else:
+            continue
+        yield Item(row.leaves_on, LATE if row.is_late else DUE, str(row), why, row.get_absolute_url(), verb)
+
+
+def _endings(person: Person) -> Iterator[Item]:
+    today = timezone.localdate()
+    begun = Handover.objects.filter(appointment=OuterRef("pk")).exclude(state="dropped")
+    rows = Appointment.objects.filter(_at(person, LEADERS, "office"), holding(), ~Exists(begun))
+    rows = rows.filter(ends_on__range=(today, today + NOTICE)).exclude(person=person)
+    for post in rows.select_related("person", "office").order_by("ends_on", "pk")[:MOST]:
+        if post.ends_on and post.role in given_by(person.roles_at(post.office)):
+            why = _("This post ends soon, and what the person holds of the office is not handed over.")
+            url = reverse("registry:begin-handover", args=[post.pk])
+            yield Item(post.ends_on, DUE, str(post), why, url, _("Begin the handover"))

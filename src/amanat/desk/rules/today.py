@@ -1,0 +1,34 @@
+"""What waits in this room."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from amanat.desk.lib.waiting import Item
+from amanat.desk.registry.models import Person
+from amanat.desk.rules.models import Grade
+from amanat.desk.rules.workflow import STEWARD
+from amanat.phrases import say
+
+
+def waiting(person: Person) -> list[Item]:
+    """Proposed grades that this person may decide on, the longest waiting first."""
+    if not person.has_role(*STEWARD):
+        return []
+    proposed = Grade.objects.visible_to(person).waiting().exclude(proposed_by=person)
+    lang = get_language() or "en"
+    return [
+        Item(
+            since=grade.proposed_at,
+            weight=1,
+            what=_("Clause {clause}: is its wording known?").format(clause=grade.clause),
+            why=_("Another steward has seen the official document and proposes: {grade}.").format(
+                grade=say("grade", grade.after, lang)
+            ),
+            url=f"{reverse('rules:grades')}#grade-{grade.pk}",
+            verb=_("Compare and decide"),
+        )
+        for grade in proposed.order_by("proposed_at")
+    ]

@@ -1,0 +1,156 @@
+"""What the trained model holds of texts that words and rules have been through: many at once, each as if alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from itertools import islice
+
+import numpy as np
+
+from amanat.screening.classifier import Classifier, Reals, Scores
+from amanat.screening.opinion import Opinion
+from amanat.screening.reading import Evidence
+from amanat.screening.shares import contributions
+from amanat.screening.spotter import Spotted
+from amanat.vocabulary import INTENTS, LATIN, TOPICS
+
+_SURE = {"stop": "stops", "hide": "hides"}
+"""What findings may ground, and the head whose certainty allows it."""
+_ASKS = "asks"
+"""The head of writers who ask whether something may be said."""
+_SHARE = 0.6
+"""How much of what speaks for a topic the highlighted words must carry."""
+_NONE: frozenset[str] = frozenset()
+
+
+class Learned:
+    """The model in `folder`, and what it finds past its thresholds."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._classifier = Classifier(folder)
+
+    @cached_property
+    def _topics(self) -> list[int]:
+        return [self._classifier.columns[topic] for topic in TOPICS]
+
+    @cached_property
+    def _thresholds(self) -> Reals:
+        return np.array([self._classifier.heads[topic].found for topic in TOPICS])
+
+    def forget(self) -> None:
+        """Forget the words met so far."""
+        self._classifier.forget()
+
+    def opinions(self, spotted: Sequence[Spotted]) -> list[Opinion]:
+        """What it holds of each text."""
+        scores = self._classifier.read([one.document for one in spotted])
+        chances = self._classifier.probabilities(scores)
+        found = self._found_in(spotted, scores, chances)
+        columns = self._classifier.columns
+        latin = chances[:, [columns[f"lang-{form}"] for form in LATIN]].argmax(axis=1).tolist()
+        intents = chances[:, [columns[f"intent-{intent}"] for intent in INTENTS]].round(3).tolist()
+        return [
+            Opinion(
+                LATIN[latin[number]],
+                dict(zip(INTENTS, intents[number], strict=True)),
+                sure,
+                self._by_head(chances[number]) if spotted[number].weighed else {},
+                [(topic, evidence) for topic, evidence in found.get(number, ()) if topic != _ASKS],
+                tuple(evidence for head, evidence in found.get(number, ()) if head == _ASKS),
+            )
+            for number, sure in enumerate(self._sure(chances))
+        ]
+
+    def _by_head(self, chances: Reals) -> dict[str, float]:
+        return dict(zip(self._classifier.heads, chances.tolist(), strict=True))
+
+    def _found_in(
+        self, spotted: Sequence[Spotted], scores: Scores, chances: Reals
+    ) -> dict[int, list[tuple[str, Evidence]]]:
+        """What is found in which text, by topic; and who asks whether something may be said."""
+        asked = [
+            (number, topic)
+            for number, topics in self._past(chances).items()
+            for topic in self._likely(spotted[number], topics, chances[number])
+        ]
+        asked += self._asking(spotted, chances)
+        found: dict[int, list[tuple[str, Evidence]]] = {}
+        for (number, topic), (parts, _) in zip(asked, contributions(self._classifier, scores, asked), strict=True):
+            chance = float(chances[number, self._classifier.columns[topic]])
+            found.setdefault(number, []).extend(self._evidence(spotted[number], topic, parts, chance))
+        return found
+
+    def _asking(self, spotted: Sequence[Spotted], chances: Reals) -> list[tuple[int, str]]:
+        """The texts whose writers ask whether something may be said."""
+        asking = chances[:, self._classifier.columns[_ASKS]] >= self._classifier.heads[_ASKS].found
+        return [(n, _ASKS) for n in np.flatnonzero(asking).tolist() if _is_speech(spotted[n].document.words)]
+
+    def _past(self, chances: Reals) -> dict[int, list[str]]:
+        """The texts that have topics past their thresholds, or certainly have some topic, with those topics."""
+        certain = chances[:, self._classifier.columns["any"]] >= self._classifier.heads["any"].firm
+        past: dict[int, list[str]] = {number: [] for number in np.flatnonzero(certain).tolist()}
+        numbers, topics = np.nonzero(chances[:, self._topics] >= self._thresholds)
+        for number, topic in zip(numbers.tolist(), topics.tolist(), strict=True):
+            past.setdefault(number, []).append(TOPICS[topic])
+        return past
+
+    def _sure(self, chances: Reals) -> list[frozenset[str]]:
+        """Of every text, what the model is certain enough of to ground it alone."""
+        sure = [_NONE] * len(chances)
+        for name, head in _SURE.items():
+            firm = chances[:, self._classifier.columns[head]] >= self._classifier.heads[head].firm
+            for number in np.flatnonzero(firm).tolist():
+                sure[number] |= {name}
+        return sure
+
+    def _likely(self, spotted: Spotted, past: list[str], chances: Reals) -> list[str]:
+        """The topics past their thresholds. What was seen and lowered (denied, quoted, public) it does not raise."""
+        if not _is_speech(spotted.document.words):
+            return []
+        lowered = {candidate.topic for candidate, evidence in spotted.weighed if evidence.lowered_by}
+        found = [topic for topic in past if topic not in lowered]
+        if found:
+            return found
+        heads, by_head = self._classifier.heads, self._by_head(chances)
+        possible = [topic for topic in TOPICS if topic not in lowered]
+        if possible and by_head["any"] >= heads["any"].firm:
+            # that there is something is certain; what it is, is the likeliest by each topic's own measure
+            likeliest = max(possible, key=lambda topic: by_head[topic] / heads[topic].found)
+            found = [likeliest] if by_head[likeliest] >= heads[likeliest].found / 2 else []
+        return found
+
+    def _evidence(
+        self, spotted: Spotted, topic: str, parts: list[float], chance: float
+    ) -> Iterator[tuple[str, Evidence]]:
+        """The words that carried a head."""
+        is_mild = chance < self._classifier.heads[topic].firm
+        for first, last in _carrying(parts):
+            start, end = spotted.seen.span_of_document(first, last)
+            why = "these words weigh most for it"
+            yield topic, Evidence(start, end, "learned", topic, why, round(chance, 2), is_mild=is_mild)
+
+
+def _is_speech(words: Sequence[str]) -> bool:
+    """Whether there are at least two words for the model to go by; numbers, names and noise alone tell it nothing."""
+    return len(list(islice((word for word in words if word[0] != "<"), 2))) == 2
+
+
+def _carrying(parts: list[float]) -> list[tuple[int, int]]:
+    """The fewest words that carry `_SHARE` of all that speaks for it, neighbours joined: first and last of each."""
+    wanted = _SHARE * sum([part for part in parts if part > 0])
+    chosen: list[int] = []
+    carried = 0.0
+    for place in sorted(range(len(parts)), key=parts.__getitem__, reverse=True):
+        if chosen and (carried >= wanted or parts[place] <= 0):
+            break
+        chosen.append(place)
+        carried += parts[place]
+    stretches: list[tuple[int, int]] = []
+    for place in sorted(chosen):
+        if stretches and place - stretches[-1][1] <= 2:
+            stretches[-1] = stretches[-1][0], place
+        else:
+            stretches.append((place, place))
+    return stretches
