@@ -6,9 +6,11 @@ more than `care`; criticism of government never grounds hiding.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 from amanat.errors import UnknownName
@@ -249,16 +251,16 @@ def _action(clause: Clause, topic: TopicFound, reading: Reading) -> str:
         return clause.action
     if topic.is_guessed:
         return "hide" if "hide" in reading.sure_of else "review"
-    criticism = [
-        e
+    criticism = sorted(
+        (e.start, e.end)
         for found in reading.topics
         if found.id in ("government-criticism", "institution-criticism")
         for e in found.evidence
-    ]
-    firm = [
-        e for e in topic.evidence if not e.is_mild and not any(c.start <= e.start and e.end <= c.end for c in criticism)
-    ]
-    return "hide" if firm else "review"
+    )
+    begins = [start for start, _ in criticism]
+    reach = list(accumulate((end for _, end in criticism), max, initial=-1))  # by how many criticisms began
+    is_firm = any(not e.is_mild and reach[bisect_right(begins, e.start)] < e.end for e in topic.evidence)
+    return "hide" if is_firm else "review"
 
 
 def _intent(reading: Reading) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from amanat import Reader, Reading
 from amanat.screening.lexicon import data_folder, read_terms
+from amanat.screening.patterns import Rule
 from amanat.screening.spotter import Spotter
 from amanat.vocabulary import LANGS
 
@@ -146,3 +147,44 @@ def test_what_the_whole_text_makes_unlikely_is_lowered(reader: Reader) -> None:
     ):
         for topic in reader.read(text).considered:
             assert all(evidence.lowered_by for evidence in topic.evidence)
+
+
+PLACE = st.tuples(st.integers(0, 300), st.integers(0, 3)).map(lambda place: (place[0], sum(place)))
+
+
+@given(st.lists(PLACE, min_size=40, max_size=120), st.lists(PLACE, max_size=20), st.booleans(), st.integers(0, 8))
+def test_of_many_places_those_near_enough_are_found_as_if_all_were_looked_at(
+    many: list[tuple[int, int]], few: list[tuple[int, int]], ordered: bool, within: int
+) -> None:
+    rule = Rule("x", "abuse", (("few",), ("many",)), within, 0.9, "why", ordered=ordered)
+
+    def fits(one: tuple[int, int], other: tuple[int, int]) -> bool:
+        return other[0] > one[1] or (other[1] < one[0] and not ordered)
+
+    def gap(one: tuple[int, int], other: tuple[int, int]) -> int:
+        return (other[0] - one[1] if other[0] > one[1] else one[0] - other[1]) - 1
+
+    expected = []
+    for place in few:
+        near = [other for other in many if fits(place, other) and gap(place, other) <= within]
+        if near:
+            nearest = min(near, key=lambda other: gap(place, other))
+            expected.append(((min(place[0], nearest[0]), max(place[1], nearest[1])), nearest))
+    assert list(rule.places({"few": few, "many": many})) == expected
+
+
+def test_a_long_text_has_each_of_its_places_marked(words: Reader) -> None:
+    """And is read in a time that grows with its length: this one would take an hour if every pair were looked at."""
+    sentence = "Water came late again. The government has failed. "
+    reading = words.read(sentence * 5_000)
+    (criticism,) = reading.topics
+    assert criticism.id == "government-criticism"
+    assert {e.start % len(sentence) for e in criticism.evidence} == {criticism.evidence[0].start}
+    assert len({e.start for e in criticism.evidence}) == 5_000
+
+
+def test_a_reader_forgets(reader: Reader) -> None:
+    text = "Sharing the draft transfer list of zqxunheardof before it is notified."
+    before = reader.read(text)
+    reader.forget()
+    assert reader.read(text) == before

@@ -240,3 +240,9 @@ def test_words_fall_back_to_english_then_to_any() -> None:
     assert in_words({"en": "a", "ur": "b"}, "hi") == ("en", "a")
     assert in_words({"ur": "b"}, "hi") == ("ur", "b")
     assert in_words({}, "hi") == ("", "")
+
+
+def test_editions_are_not_kept_without_end(rulebook: Rulebook) -> None:
+    for number in range(1000):
+        rulebook.on(date.fromordinal(700_000 + number))
+    assert len(rulebook._editions) <= 400

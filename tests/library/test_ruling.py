@@ -7,6 +7,8 @@ from datetime import date
 from types import MappingProxyType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import amanat
 from amanat import Context, Permit, Reader, Reading, Rulebook, breaches
@@ -218,6 +220,22 @@ def test_an_insult_that_is_also_criticism_is_never_hidden_by_the_machine(ruleboo
     assert triage(reading("abuse"), rulebook).action == "hide"
     assert triage(reading("abuse", mild=True), rulebook).action == "review"
     assert triage(reading("abuse", "government-criticism"), rulebook).action == "review"
+
+
+PLACES = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6)))
+
+
+@given(PLACES, PLACES)
+def test_what_lies_wholly_within_a_criticism_is_not_firm(
+    rulebook: Rulebook, insults: list[tuple[int, int]], criticisms: list[tuple[int, int]]
+) -> None:
+    def found(topic: str, places: list[tuple[int, int]]) -> TopicFound:
+        return TopicFound(topic, 0.9, tuple(Evidence(at, at + long, "rule", "x", "why", 0.9) for at, long in places))
+
+    topics = (found("abuse", insults), found("government-criticism", criticisms)) if insults else ()
+    is_firm = any(not any(c <= at and at + long <= c + wide for c, wide in criticisms) for at, long in insults)
+    action = triage(Reading("x" * 30, "en", topics, (), {}, {}), rulebook).action
+    assert action == ("keep" if not insults else "hide" if is_firm else "review")
 
 
 def test_a_fraud_is_hidden_and_an_advertisement_looked_at(rulebook: Rulebook) -> None:

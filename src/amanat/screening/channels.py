@@ -59,6 +59,7 @@ class Channels:
             self._undo(text, plain)
         self.haystack = "".join(self._ways)
         self._ends = list(accumulate(map(len, self._ways)))
+        self._counted = (-1, 0, 0)  # the way, the place and the word of the match before
 
     def _undo(self, text: str, plain: str) -> None:
         words = self.typed
@@ -89,7 +90,15 @@ class Channels:
         way = bisect_right(self._ends, start)
         begin = self._ends[way - 1] if way else 0
         separator = self.haystack[begin]
-        first = self.haystack.count(separator, begin, start + 1) - 1
+        # counted on from the match before, for it is mostly near; a long text has many
+        known, place, first = self._counted
+        if known != way:
+            first = self.haystack.count(separator, begin, start + 1) - 1
+        elif start >= place:
+            first += self.haystack.count(separator, place + 1, start + 1)
+        else:
+            first -= self.haystack.count(separator, start + 1, place + 1)
+        self._counted = (way, start, first)
         last = first + self.haystack.count(separator, start + 1, end - 1)
         mapped = self._maps[way]
         if mapped is not None:

@@ -64,8 +64,9 @@ def identifiers(text: str, near: Near) -> Iterator[Identifier]:
 
 def secrets(text: str, places: list[tuple[int, int]]) -> Iterator[Identifier]:
     """A password or one-time code given right after a word that announces it; `places` are those words."""
+    digits = text.translate(DIGITS) if places else ""
     for start, end in places:
-        given = _SECRET.match(text.translate(DIGITS), end)
+        given = _SECRET.match(digits, end)
         if given and len(given.group(1).strip(".,;!?")) >= 4:
             yield Identifier("secret", start, given.end(1), _LIKELY, "a password or one-time code is given")
 

@@ -15,7 +15,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -29,6 +30,8 @@ from amanat.vocabulary import TOPICS
 
 Place = tuple[int, int]
 """First and last folded word of something found."""
+_FEW = 32
+"""Places that are all looked at; of more, a hostile text would make every pair of them be looked at."""
 Marks = Mapping[str, Sequence[Place]]
 """Where each class was found."""
 
@@ -85,15 +88,17 @@ class Rule:
     def places(self, marks: Marks) -> Iterator[tuple[Place, Place]]:
         """Every stretch in which all needs stand, no gap wider than `within` words, and the place of the last need."""
         options = [[place for name in names for place in marks.get(name, ())] for names in self.needs]
+        rest = list(map(_Choices, options[1:]))
         for start in options[0]:
-            found = self._grow(start, options[1:])
+            found = self._grow(start, rest)
             if found is not None:
                 yield found
 
-    def _grow(self, place: Place, options: list[list[Place]]) -> tuple[Place, Place] | None:
+    def _grow(self, place: Place, options: list[_Choices]) -> tuple[Place, Place] | None:
         last = place
         for choices in options:
-            nearest = min((c for c in choices if self._fits(place, c)), key=lambda c: _gap(place, c), default=None)
+            near = (c for c in choices.around(place, self.within) if self._fits(place, c))
+            nearest = min(near, key=lambda c: _gap(place, c), default=None)
             if nearest is None:
                 return None
             last = nearest
@@ -103,6 +108,26 @@ class Rule:
     def _fits(self, place: Place, other: Place) -> bool:
         apart = other[0] > place[1] or (other[1] < place[0] and not self.ordered)
         return apart and _gap(place, other) <= self.within
+
+
+class _Choices:
+    """The places that one need of a rule may have. Of many, only those near another place are looked at."""
+
+    def __init__(self, places: list[Place]) -> None:
+        self._places = places
+        self._is_many = len(places) > _FEW
+        if self._is_many:
+            self._order = sorted(range(len(places)), key=lambda number: places[number][0])
+            self._begins = [places[number][0] for number in self._order]
+            self._longest = max(last - first for first, last in places)
+
+    def around(self, place: Place, within: int) -> Iterable[Place]:
+        """All that stand within so many words of `place`, and maybe more; in their own order, for the first wins."""
+        if not self._is_many:
+            return self._places
+        first = bisect_left(self._begins, place[0] - within - 1 - self._longest)
+        last = bisect_right(self._begins, place[1] + within + 1)
+        return [self._places[number] for number in sorted(self._order[first:last])]
 
 
 def _gap(one: Place, other: Place) -> int:

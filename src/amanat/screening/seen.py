@@ -50,16 +50,19 @@ class Seen:
         self._digits: str | None = None
         self._quotes: list[tuple[int, int]] | None = None
         self._in_order: dict[str, list[Place]] = {}
+        self._holding: dict[str, list[int]] = {}
         self._origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
         self._words = Words(count, hits, book)
         gates = book.gates
+        met: set[tuple[str, int, int]] = set()
         for term, first, last in self._words.placed(hits):
             if term.is_topic:
                 self.candidates.append(_candidate(term, (first, last)))
             if term.name in gates:
                 self.gates[term.name] = None
-            elif (first, last) not in (places := self.marks.setdefault(term.name, [])):
-                places.append((first, last))
+            elif (term.name, first, last) not in met:
+                met.add((term.name, first, last))
+                self.marks.setdefault(term.name, []).append((first, last))
 
     @property
     def spans(self) -> Spans:
@@ -99,9 +102,15 @@ class Seen:
     def is_beside(self, place: Place, name: str, sentences: int) -> bool:
         """Whether class `name` stands in a sentence the words touch, or up to so many sentences before or after."""
         first, last = self._sentence(place[0]), self._sentence(place[1])
-        return any(
-            first - sentences <= self._sentence(mark[0]) <= last + sentences for mark in self.marks.get(name, ())
-        )
+        holding = self._sentences_with(name)
+        here = bisect_left(holding, first - sentences)
+        return here < len(holding) and holding[here] <= last + sentences
+
+    def _sentences_with(self, name: str) -> list[int]:
+        """The sentences in which marks of class `name` begin, in order."""
+        if name not in self._holding:
+            self._holding[name] = sorted(self._sentence(mark[0]) for mark in self.marks.get(name, ()))
+        return self._holding[name]
 
     def is_near(self, place: Place, name: str, words: int) -> bool:
         """Whether class `name` stands within `words` words, without overlapping."""

@@ -71,8 +71,12 @@ def test_a_safe_name_has_no_folder_no_control_sign_and_the_right_ending(name: st
 
 @pytest.mark.parametrize(
     ("name", "safe"),
-    [("../../etc/passwd", "passwd.pdf"), ("C:\\x\\Order 5.PDF", "Order_5.pdf"), ("حکم نامہ.pdf", "حکم_نامہ.pdf"),
-     ("", "file.pdf")],
-)  # fmt: skip
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\x\\Order 5.PDF", "Order_5.pdf"),
+        ("حکم نامہ.pdf", "حکم_نامہ.pdf"),
+        ("", "file.pdf"),
+    ],
+)
 def test_names_that_were_thought_of(name: str, safe: str) -> None:
     assert safe_name(name, PDF) == safe

@@ -37,8 +37,8 @@ PRESSED = {"decide": "/rules/grades/{grade}/agree/"}
 
 def status(client: Client, address: str) -> int:
     response = client.get(address)
-    for close in response._resource_closers:  # type: ignore[attr-defined]
-        close()  # a document's file; `response.close()` would close the database too
+    if response.streaming:
+        assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
     return response.status_code
 
 

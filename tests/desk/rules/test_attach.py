@@ -125,7 +125,6 @@ def test_anyone_downloads_it_as_a_file_never_as_a_page(cast: Cast) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Type"] == "text/plain"
     assert "sandbox" in response["Content-Security-Policy"]
-    response.close()
 
 
 def test_a_document_whose_file_is_gone_is_404(cast: Cast) -> None:

@@ -128,9 +128,8 @@ def test_no_date_is_today() -> None:
 def test_the_rules_of_the_day_apply() -> None:
     text = "Vote for our party in the next election!"
     for day, clause in (("2017-01-01", "bdg16-politics"), ("2026-01-01", "bdg19-politics")):
-        assert set(re.findall(r"bdg1\d-politics", ask(pack="bd", text=text, date=day, account="official").text)) == {
-            clause
-        }
+        page = ask(pack="bd", text=text, date=day, account="official").text
+        assert set(re.findall(r"bdg1\d-politics", page)) == {clause}
 
 
 def test_a_comment_is_triaged_by_the_house_rules() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from amanat.desk.rules import engine, index
+from amanat.desk.rules import engine
+from amanat.desk.rules.search import find, search
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_a_cited_clause_leads_to_its_page() -> None:
 
 
 def found(words: str) -> list[str]:
-    return [clause.id for clause in index.search(words)]
+    return [clause.id for clause in search(words)]
 
 
 def test_search_finds_in_every_language_and_by_topic_reference_and_title() -> None:
@@ -128,9 +129,17 @@ def test_spelling_variants_and_case_do_not_matter() -> None:
 
 
 def test_words_of_the_clause_itself_come_first() -> None:
-    first = index.search("newspaper")[0]
+    first = search("newspaper")[0]
     title = engine.shipped().packs[first.pack].instruments[first.instrument].title
     assert "newspaper" in f"{first.gist['en']} {title['en']}".lower()
+
+
+def test_the_search_of_all_rooms_finds_clauses_too(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    hits = find(cast["officer@own"], "official information")
+    assert 0 < len(hits) <= 20
+    assert hits[0].url.startswith("/rules/cited/")
+    assert hits[0].detail
+    assert signed_in("officer@own").get("/search/?q=official+information").text.count("/rules/cited/") == len(hits)
 
 
 def test_the_search_page() -> None:

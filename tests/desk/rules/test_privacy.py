@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
@@ -207,8 +207,20 @@ def test_the_api_keeps_nothing_and_its_refusals_repeat_nothing(watched: StringIO
 
 def test_the_engine_remembers_no_word_of_a_text() -> None:
     engine.read(TEXT)
-    reader = engine._engine()[0]
-    assert reader._learned is not None
-    assert not reader._learned._classifier._remembered.knows("thief")
-    assert all("thief" not in sounds for sounds in reader._spotter._automaton.sounds.values())
-    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE <= 2_000_000
+    seen: set[int] = set()
+
+    def holds(thing: Any) -> bool:
+        """Whether the marker stands anywhere in a thing, its attributes, keys or values."""
+        if isinstance(thing, str):
+            return MARKER in thing
+        if id(thing) in seen:
+            return False
+        seen.add(id(thing))
+        if isinstance(thing, dict):
+            return any(holds(part) for pair in thing.items() for part in pair) or holds(getattr(thing, "__dict__", 0))
+        if isinstance(thing, list | tuple | set | frozenset):
+            return any(map(holds, thing))
+        slots = [getattr(thing, name, None) for name in getattr(type(thing), "__slots__", ())]
+        return holds(slots) or holds(getattr(thing, "__dict__", None))
+
+    assert not holds(engine._engine())

@@ -77,7 +77,7 @@ class PerAddress(AnonRateThrottle):
     """So many requests a minute from one address; the cache holds moments, nothing of what was sent."""
 
     scope = "api"
-    cache = ConnectionProxy(caches, "callers")
+    cache = ConnectionProxy(caches, "callers")  # type: ignore[assignment]
 
 
 api = NinjaAPI(

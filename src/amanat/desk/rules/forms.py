@@ -49,8 +49,11 @@ class CheckForm(forms.Form):
     date = Day(label=gettext_lazy("Day of the post"))
     duty = forms.BooleanField(label=gettext_lazy("Speaking is my duty"), required=False)
 
+    SHOWN = ("pack", "account", "duty")
+    MORE = ("platform", "service", "date")
+
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+        super().__init__(*args, **{"label_suffix": "", **more})
         book = engine.shipped()
         packs, services = self.fields["pack"], self.fields["service"]
         assert isinstance(packs, forms.ChoiceField)
@@ -73,6 +76,22 @@ class CheckForm(forms.Form):
         if not self.is_comment() and not given.get("pack") and "pack" not in self.errors:
             self.add_error("pack", _("Choose the rules you are under: without them nothing can be said."))
         return given
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """What nearly everybody has to say."""
+        return [self[name] for name in self.SHOWN]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What few have to say, folded away."""
+        return [self[name] for name in self.MORE]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something of it was said, or said wrongly."""
+        today = timezone.localdate().isoformat()
+        return any(str(field.value() or "") not in ("", today) or field.errors for field in self.more)
 
     def is_comment(self) -> bool:
         """Whether it is a comment, not a post."""

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.lib.numerals import local
-from amanat.rulebook import Clause, Limit, Pack
+from amanat.rulebook import Clause, Limit, Pack, Words
 
 _UNITS = {
     "posts": _("posts"),
@@ -26,7 +26,8 @@ _UNITS = {
     "characters": _("characters"),
 }
 _WIDTH = 1000
-"""Width of a drawn bar, in parts."""
+_LEAST = 8
+"""Widths of the longest bar and of the shortest, in parts."""
 
 
 def limit_words(limit: Limit) -> str:
@@ -52,6 +53,7 @@ class Span(NamedTuple):
     """A provision on the line of time: the bar's place and width, and how it stands to the one looked at."""
 
     clause: Clause
+    title: Words
     at: int
     width: int
     is_this: bool
@@ -73,11 +75,15 @@ def lineage(clause: Clause, pack: Pack, today: date) -> list[Span]:
 
     return [
         Span(
-            one, part(one.starts), max(part(one.ends or last) - part(one.starts), 8), one.id == clause.id,
-            one.in_force(today),
+            clause=one,
+            title=pack.instruments[one.instrument].title,
+            at=part(one.starts),
+            width=max(part(one.ends or last) - part(one.starts), _LEAST),
+            is_this=one.id == clause.id,
+            is_in_force=one.in_force(today),
         )
         for one in kin
-    ]  # fmt: skip
+    ]
 
 
 def _kin(clause: Clause, pack: Pack) -> Iterator[Clause]:

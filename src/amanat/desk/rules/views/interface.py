@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -26,7 +29,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "rules/docs.html", shown)
 
 
-def _fields(model: type[Comment]) -> list[dict[str, object]]:
+def _fields(model: Any) -> list[dict[str, object]]:
     """Name, type, whether it has to be given, default and meaning of every field."""
     schema = model.model_json_schema()
     required = schema["required"]
@@ -35,7 +38,7 @@ def _fields(model: type[Comment]) -> list[dict[str, object]]:
             "name": name,
             "type": " | ".join(field.get("enum", [field.get("type", "")])),
             "is_required": name in required,
-            "default": field.get("default", ""),
+            "default": json.dumps(field.get("default", "")),
             "says": field.get("description", ""),
         }
         for name, field in schema["properties"].items()
