@@ -18,7 +18,7 @@ from amanat.screening.classifier import Classifier, all_features
 from amanat.screening.document import Document
 from amanat.screening.features import SIZE, pair_features, pair_hash, sign_features, word_features
 from amanat.screening.lexicon import data_folder
-from amanat.screening.shares import contributions
+from amanat.screening.shares import shares
 from amanat.screening.spotter import Spotter
 from amanat.training import card_lines, example_rows, read_lines, tasks, train
 
@@ -38,7 +38,8 @@ def test_what_words_add_and_the_rest_are_the_logit_exactly(texts: list[list[str]
     scores = CLASSIFIER.read(list(map(document, texts)))
     chances = CLASSIFIER.probabilities(scores)
     asked = [(number, name) for number in range(len(texts)) for name in CLASSIFIER.heads]
-    for (number, name), (parts, rest) in zip(asked, contributions(CLASSIFIER, scores, asked), strict=True):
+    found = shares(CLASSIFIER, scores, asked)
+    for (number, name), parts, rest in zip(asked, found.each(), found.rests.tolist(), strict=True):
         head, column = CLASSIFIER.heads[name], CLASSIFIER.columns[name]
         sums = scores.sums[number]
         logit = head.bias + head.scale * int(sums[column]) / math.sqrt(max(int(sums[-1]), 1))

@@ -40,26 +40,31 @@ class Candidate(NamedTuple):
 class Seen:
     """One text under reading: the marks in it, and (worked out when asked for) its words, sentences and quotations."""
 
+    _spans: Spans | None = None
+    _sentences: list[int] | None = None
+    _digits: str | None = None
+    _quotes: list[tuple[int, int]] | None = None
+    _origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
+
     def __init__(self, text: str, count: int, hits: list[Hit], book: PatternBook) -> None:
         self.text = text
         self.marks: dict[str, list[Place]] = {}
         self.gates: dict[str, None] = {}
         self.candidates: list[Candidate] = []
-        self._spans: Spans | None = None
-        self._sentences: list[int] | None = None
-        self._digits: str | None = None
-        self._quotes: list[tuple[int, int]] | None = None
         self._in_order: dict[str, list[Place]] = {}
-        self._origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
         self._words = Words(count, hits, book)
-        gates = book.gates
+        gates, marks = book.gates, self.marks
         for term, first, last in self._words.placed(hits):
+            name = term.name
+            place = (first, last)
             if term.is_topic:
-                self.candidates.append(_candidate(term, (first, last)))
-            if term.name in gates:
-                self.gates[term.name] = None
-            elif (first, last) not in (places := self.marks.setdefault(term.name, [])):
-                places.append((first, last))
+                self.candidates.append(_candidate(term, place))
+            if name in gates:
+                self.gates[name] = None
+            elif name not in marks:
+                marks[name] = [place]
+            elif place not in marks[name]:
+                marks[name].append(place)
 
     @property
     def spans(self) -> Spans:
