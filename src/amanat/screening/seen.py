@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from amanat.screening.channels import Channels
@@ -128,7 +129,7 @@ class Seen:
         """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
         undone, names = channels.undone, self._words.names
         words = tokens(channels.typed if undone is None else [word for word, _, _ in undone])
-        if undone is None and words.count(NUMBER) < 2:
+        if undone is None and not _has_groups(words):
             if self._words.has_long_names:
                 words = [words[first] for first in self._words.firsts]
             for (first, _), name in names.items():
@@ -178,6 +179,11 @@ class Seen:
         start, end = self.span(place)
         before = bisect_left(self._quotes, (start, 0))
         return before > 0 and end < self._quotes[before - 1][1]
+
+
+def _has_groups(words: Sequence[str]) -> bool:
+    """Whether a number is written in several words."""
+    return words.count(NUMBER) > 1 and any(one == other == NUMBER for one, other in pairwise(words))
 
 
 def _candidate(term: Term, place: Place) -> Candidate:

@@ -85,10 +85,12 @@ def _share_signs(
     for number, (document, begin) in enumerate(zip(documents, begins, strict=True)):
         spots = {sign: _words_of(seen, begin) for sign, seen in document.signs.items()}
         for held, weight in zip(signs[number].values(), weights, strict=False):
-            spot = spots[held[0]] | spots[held[-1]]
-            places += spot
-            added += [weight / len(spot)] * len(spot) if spot else ()
-            rests[number] += 0 if spot else weight
+            spot = spots[held[0]] if len(held) == 1 else spots[held[0]] | spots[held[1]]
+            if spot:
+                places += spot
+                added += [weight / len(spot)] * len(spot)
+            else:
+                rests[number] += weight
     np.add.at(parts, places, added)  # one by one and in this order
     return rests
 

@@ -14,6 +14,8 @@ class Words:
     `names` gives the class of every name, by the folded words it stands on, and `named` by each of those words.
     """
 
+    __slots__ = ("_name_at", "_swappable", "firsts", "has_long_names", "lasts", "names", "places")
+
     def __init__(self, count: int, hits: Sequence[Hit], book: PatternBook) -> None:
         self._swappable = book.swappable
         self.names = _names(hits, book.ranks)
