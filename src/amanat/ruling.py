@@ -122,6 +122,8 @@ def rule(reading: Reading, context: Context, rulebook: Rulebook) -> Verdict:
     """The verdict on a draft. Raises UnknownName where the pack is not in the rulebook."""
     edition = rulebook.on(context.on)
     rulebook.pack(context.pack)
+    if not reading.topics:
+        return Verdict("clear", (), reading, context)
     speaking: dict[str, tuple[Standing, list[TopicFound]]] = {}
     for topic in reading.topics:
         for standing in _standings(edition, context, topic.id):

@@ -122,9 +122,9 @@ class Automaton:
         self.sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
         self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
 
-    def channels(self, text: str, plain: str) -> Channels:
-        """The ways a text and its folding are read, for `search`."""
-        return Channels(text, plain, self.sounds)
+    def channels(self, text: str, words: list[str]) -> Channels:
+        """The ways a text is read, given its folded words, for `search`."""
+        return Channels(text, words, self.sounds)
 
     def search(self, texts: Sequence[Channels], written: Sequence[Sequence[str]]) -> list[list[Hit]]:
         """Every term in each of `texts`, `written` in some scripts; overlaps, and one place found in several ways."""

@@ -125,10 +125,12 @@ class Seen:
             self._in_order[name] = sorted(self.marks.get(name, ()))
         return self._in_order[name]
 
-    def document(self, channels: Channels, sounds: Mapping[str, str], signs: Mapping[str, list[Place]]) -> Document:
+    def document(
+        self, channels: Channels, signs: Mapping[str, list[Place]], sounds: Mapping[str, str], *, has_digits: bool
+    ) -> Document:
         """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
         undone, names = channels.undone, self._words.names
-        words = tokens(channels.typed if undone is None else [word for word, _, _ in undone])
+        words = tokens(channels.typed if undone is None else [word for word, _, _ in undone], has_digits=has_digits)
         if undone is None and not _has_groups(words):
             if self._words.has_long_names:
                 words = [words[first] for first in self._words.firsts]
@@ -138,7 +140,7 @@ class Seen:
             places = [place for _, *place in undone] if undone is not None else [[i, i] for i in range(len(words))]
             words, index = self._merged(words, places)
             signs = {sign: [(index[first], index[last]) for first, last in spots] for sign, spots in signs.items()}
-        return Document(words, list(map(sounds.__getitem__, words)), signs)
+        return Document(words, sounds, signs)
 
     def _merged(self, words: list[str], places: list[list[int]]) -> tuple[list[str], list[int]]:
         """The words of the document where some are one, and of every word of this text, which of them holds it."""

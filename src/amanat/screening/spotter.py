@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from amanat.screening.channels import LOOSE, Channels
 from amanat.screening.document import Document
-from amanat.screening.fold import fold
+from amanat.screening.fold import fold_words
 from amanat.screening.identifiers import Identifier, has_identifiers, identifiers, secrets
 from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
 from amanat.screening.patterns import Place, Rule, TopicPolicy, read_patterns
@@ -49,9 +49,8 @@ class Spotter:
 
     def spot_many(self, texts: Sequence[str]) -> list[Spotted]:
         """All that is seen in each of `texts`: one step for all of them, then the next, as processor caches like it."""
-        plains = list(map(fold, texts))
-        counts = list(map(letters, plains))
-        channels = list(map(self._automaton.channels, texts, plains))
+        channels = list(map(self._automaton.channels, texts, map(fold_words, texts)))
+        counts = [letters(ways.plain) for ways in channels]
         hits = self._automaton.search(channels, list(map(scripts, counts)))
         seen = [Seen(text, len(channels[i].typed), hits[i], self.book) for i, text in enumerate(texts)]
         return list(map(self._spotted, seen, channels, counts))
@@ -62,7 +61,8 @@ class Spotter:
         if counts["digits"] and (has_identifiers(seen.text) or "credential" in seen.marks):
             candidates += _identifier_candidates(seen)
         weighed = [(candidate, self._weigh(seen, candidate)) for candidate in _widest(candidates)]
-        document = seen.document(channels, self._automaton.sounds[LOOSE], _signs(seen, weighed))
+        sounds, has_digits = self._automaton.sounds[LOOSE], counts["digits"] > 0
+        document = seen.document(channels, _signs(seen, weighed), sounds, has_digits=has_digits)
         return Spotted(language(counts), seen, weighed, document)
 
     def _run_patterns(self, seen: Seen) -> None:
