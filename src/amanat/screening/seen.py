@@ -41,18 +41,22 @@ class Candidate(NamedTuple):
 class Seen:
     """One text under reading: the marks in it, and (worked out when asked for) its words, sentences and quotations."""
 
-    _spans: Spans | None = None
-    _sentences: list[int] | None = None
-    _digits: str | None = None
-    _quotes: list[tuple[int, int]] | None = None
-    _origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
+    __slots__ = (
+        "_digits", "_in_order", "_origins", "_quotes", "_sentences", "_spans", "_words",
+        "candidates", "gates", "marks", "text",
+    )  # fmt: skip
 
     def __init__(self, text: str, count: int, hits: list[Hit], book: PatternBook) -> None:
         self.text = text
         self.marks: dict[str, list[Place]] = {}
         self.gates: dict[str, None] = {}
         self.candidates: list[Candidate] = []
+        self._spans: Spans | None = None
+        self._sentences: list[int] | None = None
+        self._digits: str | None = None
+        self._quotes: list[tuple[int, int]] | None = None
         self._in_order: dict[str, list[Place]] = {}
+        self._origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
         self._words = Words(count, hits, book)
         gates, marks = book.gates, self.marks
         for term, first, last in self._words.placed(hits):
