@@ -240,3 +240,12 @@ def test_words_fall_back_to_english_then_to_any() -> None:
     assert in_words({"en": "a", "ur": "b"}, "hi") == ("en", "a")
     assert in_words({"ur": "b"}, "hi") == ("ur", "b")
     assert in_words({}, "hi") == ("", "")
+
+
+def test_what_an_edition_remembers_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amanat.rulebook.model._MOST", 3)
+    edition = load_rulebook().on(date(2026, 1, 15))
+    for number in range(10):
+        assert edition.remembered(number, lambda: number + 1) == number + 1  # noqa: B023
+        assert edition.remembered(number, lambda: 0) == number + 1
+        assert len(edition._remembered) <= 3
