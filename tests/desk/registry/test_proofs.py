@@ -236,7 +236,7 @@ def test_a_letter_is_refused_with_a_reason(cast: Cast, channel: Channel) -> None
 
 @pytest.mark.parametrize("body", [b"MZ program", b"<html>", b"", b"PK\x03\x04", b"%PDF"])
 def test_a_letter_is_known_by_its_content(cast: Cast, channel: Channel, body: bytes, kept_files: Path) -> None:
-    with pytest.raises(Refused, match="PDF, PNG, JPG|empty"):
+    with pytest.raises(Refused, match=r"PDF, PNG, JPG|empty"):
         proofs.hand_in(channel, pdf(body), by=cast["head@own"])
     assert not kept_files.exists()
 
