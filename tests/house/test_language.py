@@ -22,7 +22,10 @@ def entries(file: Path) -> dict[str, list[str]]:
     """Every text of a .po file with its translations (one a plural form); fuzzy ones count as none."""
     found: dict[str, list[str]] = {}
     for block in file.read_text(encoding="utf-8").split("\n\n"):
-        texts = {key: _joined(value) for key, value in re.findall(r'^(msg\S+) ((?:"[^\n]*"\n?)+)', block + "\n", re.MULTILINE)}
+        texts = {
+            key: _joined(value)
+            for key, value in re.findall(r'^(msg\S+) ((?:"[^\n]*"\n?)+)', block + "\n", re.MULTILINE)
+        }
         if texts.get("msgid") and "msgctxt" not in texts:
             is_fuzzy = re.search(r"^#,.*fuzzy", block, re.MULTILINE)
             found[texts["msgid"]] = [] if is_fuzzy else [v for k, v in texts.items() if k.startswith("msgstr")]
@@ -55,7 +58,9 @@ def test_no_text_is_left_untranslated(lang: str, gathered: set[str]) -> None:
     assert len(gathered) > 100
     translated = entries(DESK / "locale" / lang / "LC_MESSAGES" / "django.po")
     missing = sorted(text for text in gathered if not all(translated.get(text) or [""]))
-    assert not missing, f"{len(missing)} texts without {get_language_info(lang)['name']}: run .ci/messages, translate {missing[:5]}"
+    assert not missing, (
+        f"{len(missing)} texts without {get_language_info(lang)['name']}: run .ci/messages, translate {missing[:5]}"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGS)

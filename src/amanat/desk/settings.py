@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "amanat.desk.lib.refusals.RefusalMiddleware",
+    "amanat.desk.registry.signin.gate.Gate",
 ]
 
 ROOT_URLCONF = "amanat.desk.urls"
@@ -93,9 +94,18 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {**_SQLITE, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Limits on guessing count in the cache, so all processes share it (the table comes with registry 0002).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "amanat_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # the public check writes nothing to the database: what counts its callers is this process's own memory
+    "callers": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "callers"},
+}
 
-# Who signs in: docs/running.md
+# Who signs in, and how: docs/desk.md
 AUTH_USER_MODEL = "registry.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -110,10 +120,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:today"
 LOGOUT_REDIRECT_URL = "rules:check"
-ACCOUNT_ADAPTER = "amanat.desk.registry.signin.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "amanat.desk.registry.signin.SocialAdapter"
+ACCOUNT_ADAPTER = "amanat.desk.registry.signin.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "amanat.desk.registry.signin.adapters.SocialAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_USER_DISPLAY = "amanat.desk.registry.signin.display"
+ACCOUNT_USER_DISPLAY = "amanat.desk.registry.signin.adapters.display"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -123,13 +134,41 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/h/ip,3/h/key"}
+ACCOUNT_FORMS = {
+    "login": "amanat.desk.registry.signin.forms.SignIn",
+    "reauthenticate": "amanat.desk.registry.signin.forms.Again",
+    "reset_password": "amanat.desk.registry.signin.forms.Forgotten",
+    "reset_password_from_key": "amanat.desk.registry.signin.forms.NewPassword",
+    "change_password": "amanat.desk.registry.signin.forms.ChangePassword",
+    "set_password": "amanat.desk.registry.signin.forms.SetPassword",
+}
+MFA_ADAPTER = "amanat.desk.registry.signin.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "amanat.desk.registry.signin.forms.SecondStep",
+    "reauthenticate": "amanat.desk.registry.signin.forms.SecondStepAgain",
+    "activate_totp": "amanat.desk.registry.signin.forms.StartApp",
+    "add_webauthn": "amanat.desk.registry.signin.forms.AddKey",
+    "authenticate_webauthn": "amanat.desk.registry.signin.forms.UseKey",
+    "login_webauthn": "amanat.desk.registry.signin.forms.UseKeyAlone",
+    "reauthenticate_webauthn": "amanat.desk.registry.signin.forms.UseKeyAgain",
+    "edit_webauthn": "amanat.desk.registry.signin.forms.RenameKey",
+}
+AMANAT_SECOND_FACTOR = environment.text("AMANAT_SECOND_FACTOR", "deciders")
+if AMANAT_SECOND_FACTOR not in ("deciders", "all", "none"):
+    raise ImproperlyConfigured("AMANAT_SECOND_FACTOR says who needs a second factor: write deciders, all or none.")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Amanat"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
-if environment.text("AMANAT_OIDC_ADDRESS", ""):
+OIDC = environment.text("AMANAT_OIDC_ADDRESS", "")
+if OIDC:
+    if not (DEBUG or OIDC.startswith("https://")):
+        raise ImproperlyConfigured("AMANAT_OIDC_ADDRESS must begin with https://: what it says decides who comes in.")
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
@@ -138,7 +177,7 @@ if environment.text("AMANAT_OIDC_ADDRESS", ""):
                 "name": environment.text("AMANAT_OIDC_NAME", "OpenID Connect"),
                 "client_id": environment.text("AMANAT_OIDC_CLIENT"),
                 "secret": environment.text("AMANAT_OIDC_SECRET"),
-                "settings": {"server_url": environment.text("AMANAT_OIDC_ADDRESS")},
+                "settings": {"server_url": OIDC},
             }
         ],
     }
@@ -172,7 +211,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 _SECURE = not DEBUG and not environment.flag("AMANAT_PLAIN_HTTP")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
-NINJA_NUM_PROXIES = int(environment.text("AMANAT_PROXIES", "1" if _SECURE else "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = NINJA_NUM_PROXIES = int(environment.text("AMANAT_PROXIES", "1" if _SECURE else "0"))
 SECURE_REDIRECT_EXEMPT = [r"^-/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
@@ -190,7 +229,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # the sign-in form is sent on to the government's page: its origin, where that is not the address itself
+        "form-action": [SELF, *environment.names("AMANAT_OIDC_PAGE", environment.origin(OIDC))],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -203,6 +243,7 @@ EMAIL_HOST = environment.text("AMANAT_MAIL_HOST", "localhost")
 EMAIL_PORT = int(environment.text("AMANAT_MAIL_PORT", "25"))
 EMAIL_HOST_USER = environment.text("AMANAT_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("AMANAT_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 10
 EMAIL_USE_TLS = environment.flag("AMANAT_MAIL_TLS")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("AMANAT_MAIL_FROM", "amanat@localhost")
 

@@ -7,9 +7,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from amanat.desk.lib import health
+from amanat.desk.registry.signin import doors
+from amanat.desk.registry.views import languages
 from amanat.desk.rules.api import api
 
 admin.site.site_header = admin.site.site_title = "Amanat"
+doors.guard(admin.site)
 
 urlpatterns = [
     path("", include("amanat.desk.rules.urls")),
@@ -17,8 +20,9 @@ urlpatterns = [
     path("", include("amanat.desk.registry.urls")),
     path("log/", include("amanat.desk.audit.urls")),
     path("api/", api.urls),
+    path("", include(doors.closed)),
     path("accounts/", include("allauth.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/setlang/", languages.speak, name="set_language"),
     path("tables/", admin.site.urls),
     path("-/health", health.health, name="health"),
     path("-/ready", health.ready, name="ready"),

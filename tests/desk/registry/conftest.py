@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from amanat.desk.registry.actions import channels, groups, handovers, panels
 from amanat.desk.registry.models import Appointment, Channel, Group, Handover, HandoverItem
-from tests.cast import Cast
+from tests.cast import SINCE, Cast
 
 TODAY = timezone.localdate
 SOON = timedelta(days=10)
@@ -30,7 +30,10 @@ class Rooms:
 
     def post(self, name: str) -> Appointment:
         """The post of one of the cast."""
-        return Appointment.objects.get(person=self.cast.people[name])
+        role, place = name.split("@")
+        return Appointment.objects.get(
+            person=self.cast.people[name], role=role, office=getattr(self.cast, place), starts_on=SINCE
+        )
 
     def begin(self, successor: str | None = "officer@own", on: date | None = None, cause: str = "transfer") -> Handover:
         """The handover of the moderator of `own`, begun by the head."""

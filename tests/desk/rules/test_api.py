@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from amanat.cli import cli
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_rate() -> Iterator[None]:
-    cache.clear()
+    caches["callers"].clear()
     yield
-    cache.clear()
+    caches["callers"].clear()
 
 
 def post(address: str, body: Any, **more: Any) -> Any:

@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
@@ -76,7 +76,7 @@ def watched(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings:
             assert not (path.is_file() and _is_marked(path.read_bytes())), path
     assert not list(tmp_path.iterdir())
     assert MARKER not in written.getvalue()
-    assert MARKER not in str(getattr(cache, "_cache", ""))
+    assert MARKER not in str(vars(caches["callers"]))
 
 
 def heads_of(response: Any) -> str:

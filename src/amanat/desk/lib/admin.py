@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class ReadOnly(_ModelAdmin):
 
     actions = None
     list_per_page = 50
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 (Django's signature)
         """Nobody adds here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,6 +30,12 @@ def flag(name: str, default: bool = False) -> bool:
 def names(name: str, default: str = "") -> list[str]:
     """A list, written with commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def origin(address: str) -> str:
+    """Scheme and host of an address, as a Content-Security-Policy names them; "" of none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def folder(name: str, default: Path) -> Path:

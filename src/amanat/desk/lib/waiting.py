@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Item(NamedTuple):
-    """One thing that waits: since when, how harmful waiting is (0 little, 3 harm is done), what, why, where, the verb."""
+    """One thing that waits: since when, how harmful waiting is (0 little, 3 harm done), what, why, where, the verb."""
 
     since: date | datetime
     weight: int

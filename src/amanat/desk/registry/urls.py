@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.desk.registry.views import channels, groups, handovers, offices, people
+from amanat.desk.registry.views import channels, groups, handovers, invitations, offices, people
 
 app_name = "registry"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/change/", people.change, name="change-person"),
     path("people/<int:pk>/appoint/", people.appoint, name="appoint"),
+    path("people/<int:pk>/invite/", invitations.invite, name="invite"),
+    path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("posts/<int:pk>/end/", people.end, name="end-post"),
     path("posts/<int:pk>/handover/", handovers.begin, name="begin-handover"),
     path("channels/", channels.channels, name="channels"),

@@ -53,7 +53,8 @@ class CheckForm(forms.Form):
     MORE = ("platform", "service", "date")
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, label_suffix="", **more)
+        super().__init__(*args, **more)
+        self.label_suffix = ""
         book = engine.shipped()
         packs, services = self.fields["pack"], self.fields["service"]
         assert isinstance(packs, forms.ChoiceField)

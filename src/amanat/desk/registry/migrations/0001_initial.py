@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import amanat.desk.registry.models.offices
-import amanat.desk.registry.models.people
 
 
 class Migration(migrations.Migration):
@@ -390,14 +389,11 @@ class Migration(migrations.Migration):
             name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "token",
-                    models.CharField(
-                        default=amanat.desk.registry.models.people._token, editable=False, max_length=40, unique=True
-                    ),
-                ),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("is_reset", models.BooleanField(default=False, verbose_name="for a new password")),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "made_by",
                     models.ForeignKey(
@@ -420,7 +416,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
-                "ordering": ["-made_at"],
+                "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True), ("used_at__isnull", True)),
+                        fields=("person",),
+                        name="invitation_unused_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

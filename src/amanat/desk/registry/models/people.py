@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +20,7 @@ from amanat.desk.lib.choices import Service
 from amanat.desk.registry.models.offices import Office, OfficeQuerySet
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 OVERSEEING = frozenset({"head", "authority", "steward", "auditor"})
 """Roles that see everything below their office."""
@@ -222,29 +221,55 @@ class Appointment(models.Model):
         return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
 
 
-def _token() -> str:
-    return secrets.token_urlsafe(24)
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations, with the adjectives of this room."""
+
+    def unused(self) -> InvitationQuerySet:
+        """Neither used nor replaced by a newer one; their days may be over all the same."""
+        return self.filter(used_at__isnull=True, replaced_at__isnull=True)
+
+    def open(self) -> InvitationQuerySet:
+        """Those whose link works."""
+        return self.unused().filter(made_at__gt=timezone.now() - timedelta(days=Invitation.DAYS))
 
 
 class Invitation(models.Model):
-    """A link by which a person sets their first password: once, and for seven days."""
+    """A link by which a person sets a password: once, for seven days, until a newer one replaces it.
+
+    The link itself is kept nowhere: `digest` is the SHA-256 of its token. `is_reset`: there was a password already.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="invitations", verbose_name=_("person"))
-    token = models.CharField(max_length=40, unique=True, default=_token, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    is_reset = models.BooleanField(_("for a new password"), default=False)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("invited by"))
     made_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
 
     DAYS = 7
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(used_at__isnull=True, replaced_at__isnull=True),
+                name="invitation_unused_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.person)
 
+    @property
+    def ends_at(self) -> datetime:
+        """When the link stops working, used or not."""
+        return self.made_at + timedelta(days=self.DAYS)
+
     def is_open(self) -> bool:
-        """Whether it still works."""
-        return self.used_at is None and timezone.now() - self.made_at < timedelta(days=self.DAYS)
+        """Whether its link still works."""
+        return self.used_at is None and self.replaced_at is None and timezone.now() < self.ends_at

@@ -14,13 +14,18 @@ from django.views.decorators.http import require_POST
 
 from amanat.desk.lib.views import person_of, signed_in
 from amanat.desk.registry.models import Office, Person
+from amanat.desk.registry.signin import fresh
 
 
 def pressing(model: type[models.Model], act: Callable[..., Any], *, with_reason: bool = True) -> Any:
-    """The view of one verb of a workflow: only by POST, on a thing the person may see, with the reason they gave."""
+    """The view of one verb of a workflow: only by POST, on a thing the person may see, with the reason they gave.
+
+    What moves a thing asks who is there (`fresh`) where they have not said so of late.
+    """
 
     @signed_in
     @require_POST
+    @fresh
     def press(request: HttpRequest, pk: int) -> HttpResponse:
         person = person_of(request)
         thing: Any = get_object_or_404(model._default_manager.visible_to(person), pk=pk)  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from amanat.desk.registry import law
 from amanat.desk.registry.actions import offices as acts
 from amanat.desk.registry.forms.offices import MoveForm, OfficeForm, OfficeSearch
 from amanat.desk.registry.models import Appointment, Channel, Group, Office, Person
+from amanat.desk.registry.signin import fresh
 from amanat.desk.registry.views.common import holds, office_of, pressing
 from amanat.desk.registry.workflow import LEADERS, STAFF, STEWARD
 
@@ -153,6 +154,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@fresh
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Place an office below another."""
     row, person = office_of(request, pk), person_of(request)

@@ -17,7 +17,9 @@ from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
 from amanat.desk.registry.actions import people as acts
 from amanat.desk.registry.forms.people import AppointForm, EndForm, EnterForm, PeopleFilter, PersonForm
 from amanat.desk.registry.models import Administrator, Appointment, Channel, Handover, Office, PanelSeat, Person
+from amanat.desk.registry.signin import fresh
 from amanat.desk.registry.views.common import holds, office_of
+from amanat.desk.registry.views.invitations import invite_context
 from amanat.desk.registry.workflow import LEADERS, OVERSEERS, given_by
 
 
@@ -46,7 +48,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     leads = acts.led_at(row, viewer) is not None
     overseen = any(holds(viewer, post.office, OVERSEERS) for post in posts)
     context = {
-        "person": row,
+        **invite_context(row, viewer),
         "now": [(post, _may_end(viewer, post)) for post in seen if post.ends_on is None or post.ends_on >= today],
         "before": [post for post in seen if post.ends_on is not None and post.ends_on < today],
         "seats": PanelSeat.objects.visible_to(viewer).filter(person=row).select_related("channel__office"),
@@ -68,6 +70,7 @@ def _may_end(viewer: Person, post: Appointment) -> bool:
 
 
 @signed_in
+@fresh
 def enter(request: HttpRequest, pk: int) -> HttpResponse:
     """A person together with a first post at this office."""
     office, by = office_of(request, pk), person_of(request)
@@ -96,6 +99,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@fresh
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """A further post."""
     by = person_of(request)
@@ -116,6 +120,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@fresh
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a post; where the person still holds something of the office, the page leads to the handover instead."""
     by = person_of(request)

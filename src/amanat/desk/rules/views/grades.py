@@ -15,6 +15,7 @@ from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.lib.views import page_of, person_of, signed_in
 from amanat.desk.registry.models import Person
+from amanat.desk.registry.signin import fresh
 from amanat.desk.rules import actions, engine
 from amanat.desk.rules.forms import AttachForm, ProposeForm
 from amanat.desk.rules.models import Document, Grade
@@ -40,6 +41,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@fresh
 def attach(request: HttpRequest, pack: str, instrument: str) -> HttpResponse:
     """Attach the official text of an instrument."""
     person, (found, one) = person_of(request), instrument_or_404(pack, instrument)
@@ -63,6 +65,7 @@ def _attached(form: AttachForm, instrument: Instrument, person: Person) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@fresh
 def propose(request: HttpRequest, pack: str, clause: str) -> HttpResponse:
     """Propose a firmer grade for a clause."""
     person, (found, one) = person_of(request), clause_or_404(pack, clause)
@@ -107,6 +110,7 @@ def grades(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@fresh
 def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Agree, refuse or undo."""
     person = person_of(request)
