@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -9,6 +10,26 @@ import pytest
 from amanat import Reader, Rulebook, load_rulebook
 from amanat.bulk import Answerer, Defaults
 from amanat.screening.spotter import Spotter
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lifts_the_guard_of_the_log() -> Iterator[None]:
+    """Between tests with real transactions all tables are emptied; the log lets itself be emptied for that alone."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from amanat.desk.audit import append_only
+
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def lift_and_empty(case: TransactionTestCase) -> None:
+        append_only.remove(connection)
+        empty(case)
+        append_only.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_empty)
+        yield
 
 
 @pytest.fixture(scope="session")

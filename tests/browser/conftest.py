@@ -39,19 +39,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def cast(transactional_db: None, live_server: Any, settings: Any) -> Iterator[Cast]:
+def cast(transactional_db: None, live_server: Any, settings: Any) -> Cast:
     """The made-up offices and people, in the database that the live server reads."""
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    yield assemble()
-    from django.db import connection
-
-    from amanat.desk.audit import append_only
-
-    append_only.remove(connection)
-    from django.core.management import call_command
-
-    call_command("flush", verbosity=0, interactive=False)
-    append_only.install(connection)
+    return assemble()
 
 
 Opener = Callable[..., "Page"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
-from django.db import connection
 from django.test import Client, RequestFactory
-from pytest_django import DjangoDbBlocker
 
-from amanat.desk.audit import append_only
 from tests.cast import Cast, assemble
 
 
@@ -37,17 +34,5 @@ def signed_in(cast: Cast) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def _guarded_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    yield
-    with django_db_blocker.unblock():
-        append_only.install(connection)
-
-
-@pytest.fixture
-def racing(_guarded_again: None, transactional_db: None) -> Iterator[None]:
-    """A database whose transactions are real, for tests with many threads.
-
-    When the test is over the guard of the log is lifted, all is emptied, and the guard is set up again.
-    """
-    yield
-    append_only.remove(connection)
+def racing(transactional_db: None) -> None:
+    """A database whose transactions are real, for tests with many threads."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -80,7 +81,8 @@ def test_proving_again_is_limited(cast: Cast) -> None:
 
 
 def test_limits_are_counted_where_all_processes_see_them() -> None:
-    assert desk.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    caches: Any = desk.CACHES
+    assert caches["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
     cache.set("x", 1)
     from django.db import connection
 

@@ -10,8 +10,7 @@ import pytest
 from django.test import Client
 
 from amanat.desk.rules import engine
-from amanat.desk.rules.index import search
-from amanat.desk.rules.search import find
+from amanat.desk.rules.search import find, search
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

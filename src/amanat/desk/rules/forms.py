@@ -53,8 +53,7 @@ class CheckForm(forms.Form):
     MORE = ("platform", "service", "date")
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.label_suffix = ""
+        super().__init__(*args, **{"label_suffix": "", **more})
         book = engine.shipped()
         packs, services = self.fields["pack"], self.fields["service"]
         assert isinstance(packs, forms.ChoiceField)

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from amanat.desk.rules import engine, index
+from amanat.desk.rules import engine
 from amanat.desk.rules.forms import OnForm, SearchForm, firmer
 from amanat.desk.rules.models import Document, Grade
+from amanat.desk.rules.search import search as clauses_with
 from amanat.desk.rules.wording import limit_words, lineage
 from amanat.errors import UnknownName
 from amanat.rulebook import COMMON, Clause, Instrument, Pack
@@ -129,7 +130,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     book = engine.rulebook()
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    page = Paginator(index.search(words), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(clauses_with(words), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(book.pack(one.pack), book.clause(one.id)) for one in page.object_list]
     return render(request, "rules/search.html", {"form": form, "words": words, "page": page, "rows": rows})
 
