@@ -108,7 +108,7 @@ def test_bytes_that_are_no_text_in_an_argument_are_refused() -> None:
     assert b"not UTF-8" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "comment", "rules", "eval", "bulk", "demo"])
+@pytest.mark.parametrize("command", ["check", "comment", "rules", "eval", "bulk", "samples"])
 def test_every_command_helps_with_an_example(command: str) -> None:
     status, out, _ = amanat(command, "--help")
     assert status == 0
@@ -187,12 +187,12 @@ def test_eval_reports_figures_and_names_broken_lines(tmp_path: Path) -> None:
     assert "micro" not in amanat("eval", str(file), "-q")[1]
 
 
-def test_demo_answers_a_dozen_drafts_in_seven_language_forms() -> None:
-    rows = json.loads(amanat("demo", "--json")[1])
+def test_samples_answer_a_dozen_drafts_in_seven_language_forms() -> None:
+    rows = json.loads(amanat("samples", "--json")[1])
     assert len(rows) == 12
     assert {row["lang"] for row in rows} == {"en", "ur", "ur-Latn", "hi", "hi-Latn", "bn", "bn-Latn"}
-    assert amanat("demo", "-q")[1].count("\n") == 12
-    assert "Stop" in amanat("demo")[1]
+    assert amanat("samples", "-q")[1].count("\n") == 12
+    assert "Stop" in amanat("samples")[1]
 
 
 def test_without_words_it_shows_its_help() -> None:

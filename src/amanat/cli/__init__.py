@@ -1,4 +1,4 @@
-"""The command `amanat`: check a draft, triage a comment, read the rules, lint packs, measure, and screen in bulk."""
+"""The command `amanat`: check a draft, read the rules, measure, screen in bulk, run the desk."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from amanat.errors import AmanatError
 _COMMANDS = {
     "check": "texts",
     "comment": "texts",
-    "demo": "texts",
+    "samples": "texts",
     "rules": "law",
     "packs": "law",
     "eval": "many",
     "bulk": "many",
     "train": "learn",
+    "demo": "desk",
+    "serve": "desk",
+    "backup": "desk",
+    "restore": "desk",
 }
 """Every command and the module that holds it; imported only when it is called, so that a check starts fast."""
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from amanat import demo as samples
-from amanat import inputs
+from amanat import inputs, samples
 from amanat.cli.console import by_words, in_language, paint, shared, show, show_json, with_lexicons
 from amanat.errors import BadInput, UnknownName
 from amanat.report import Page, triage_json, verdict_json
@@ -134,15 +133,15 @@ def comment(
     return int(ACTIONS.index(found.action) >= ACTIONS.index(fail_on))
 
 
-@click.command()
+@click.command("samples")
 @in_language
 @shared
-def demo(lang: str, as_json: bool, quiet: bool) -> None:
+def show_samples(lang: str, as_json: bool, quiet: bool) -> None:
     """Check a dozen made-up drafts and comments in seven language forms.
 
     \b
     Example:
-      amanat demo
+      amanat samples
     """
     today = date.today()
     if as_json:
@@ -173,4 +172,4 @@ def _text(argument: str) -> str:
     )
 
 
-COMMANDS = {"check": check, "comment": comment, "demo": demo}
+COMMANDS = {"check": check, "comment": comment, "samples": show_samples}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -49,6 +48,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "amanat.desk.lib.health.ProbeMiddleware",
+    "amanat.desk.lib.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,8 +89,7 @@ _SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
-_address = environment.text("DATABASE_URL", f"sqlite:///{DATA / 'amanat.sqlite3'}")
-_database: dict[str, Any] = dict(dj_database_url.parse(_address, conn_max_age=60, conn_health_checks=True))
+_database = environment.database("DATABASE_URL", f"sqlite:///{DATA / 'amanat.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {**_SQLITE, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database}
@@ -156,9 +156,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "amanat.desk.registry.signin.forms.UseKeyAgain",
     "edit_webauthn": "amanat.desk.registry.signin.forms.RenameKey",
 }
-AMANAT_SECOND_FACTOR = environment.text("AMANAT_SECOND_FACTOR", "deciders")
-if AMANAT_SECOND_FACTOR not in ("deciders", "all", "none"):
-    raise ImproperlyConfigured("AMANAT_SECOND_FACTOR says who needs a second factor: write deciders, all or none.")
+AMANAT_SECOND_FACTOR = environment.choice("AMANAT_SECOND_FACTOR", "deciders", ("deciders", "all", "none"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Amanat"
@@ -190,7 +188,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [HERE / "locale"]
 FORMAT_MODULE_PATH = ["amanat.desk.lib.formats"]
 USE_TZ = True
-TIME_ZONE = environment.text("AMANAT_TIME_ZONE", "Asia/Karachi")
+TIME_ZONE = environment.time_zone("AMANAT_TIME_ZONE", "Asia/Karachi")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
@@ -204,14 +202,18 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA / "files"
+API_RATE = environment.number("AMANAT_API_RATE", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+VERIFICATION_ALLOWED_HOSTS: list[
+    str
+] = []  # only for tests: hosts with port that are asked although they are not public
 
 # Security. HTTPS ends at a proxy that sets X-Forwarded-Proto (docs/running.md).
 _SECURE = not DEBUG and not environment.flag("AMANAT_PLAIN_HTTP")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
-ALLAUTH_TRUSTED_PROXY_COUNT = NINJA_NUM_PROXIES = int(environment.text("AMANAT_PROXIES", "1" if _SECURE else "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = NINJA_NUM_PROXIES = environment.number("AMANAT_PROXIES", 1 if _SECURE else 0)
 SECURE_REDIRECT_EXEMPT = [r"^-/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
@@ -236,11 +238,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = (
-    f"django.core.mail.backends.{environment.text('AMANAT_MAIL', 'console' if DEBUG else 'smtp')}.EmailBackend"
-)
+_mail = environment.choice("AMANAT_MAIL", "console" if DEBUG else "smtp", ("smtp", "console", "dummy"))
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail}.EmailBackend"
 EMAIL_HOST = environment.text("AMANAT_MAIL_HOST", "localhost")
-EMAIL_PORT = int(environment.text("AMANAT_MAIL_PORT", "25"))
+EMAIL_PORT = environment.number("AMANAT_MAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("AMANAT_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("AMANAT_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 10
@@ -252,7 +253,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"discreet": {"()": "amanat.desk.lib.logs.Discreet"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}},
     "root": {"handlers": ["err"], "level": "WARNING"},
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import zoneinfo
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+_DATABASES = {"sqlite", "postgres", "postgresql", "pgsql"}
 
 
 def text(name: str, default: str | None = None) -> str:
     """The value of `name`. Raises ImproperlyConfigured where it is not set and has no default."""
     value = os.environ.get(name, default)
     if value is None:
-        raise ImproperlyConfigured(f"{name} is not set. See docs/running.md for what it means, and set it.")
+        raise ImproperlyConfigured(f"{name} is not set. Set it.")
     return value
 
 
@@ -48,3 +54,57 @@ def folder(name: str, default: Path) -> Path:
             f"{name}: cannot use {path}: {error.strerror}. Name a folder that can be written."
         ) from None
     return path
+
+
+def number(name: str, default: int) -> int:
+    """A whole number. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number, such as {default}.")
+    return int(value)
+
+
+def choice(name: str, default: str, known: Iterable[str]) -> str:
+    """One of the words `known`. Raises ImproperlyConfigured for another."""
+    value = os.environ.get(name) or default
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write one of: {', '.join(known)}.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """The name of a time zone that this machine knows."""
+    value = os.environ.get(name) or default
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, which this machine does not know. Write a name such as Asia/Kolkata; "
+            "where every name is unknown, install tzdata."
+        ) from None
+    return value
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Django's settings of the database that an address names. The address is never repeated: it holds a password."""
+    address = os.environ.get(name) or default
+    try:
+        if address.partition(":")[0] in _DATABASES:
+            return dict(dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True))
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        f"{name} names no database that the desk can use. Write postgres://name:password@host:5432/database "
+        "(signs such as @ and / in a password as %40 and %2F) or sqlite:////folder/file."
+    )
+
+
+def unknown(known: Iterable[str]) -> str:
+    """One line on a variable that starts like ours and is none of `known`; "" where there is no such."""
+    names_known = sorted(known)
+    for name in sorted(os.environ):
+        if name.startswith("AMANAT_") and name not in names_known:
+            near = difflib.get_close_matches(name, names_known, n=1, cutoff=0.85)
+            guess = f"Did you mean {near[0]}?" if near else "Take it away."
+            return f"{name} is no setting of the desk. {guess}"
+    return ""

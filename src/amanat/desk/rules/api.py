@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,6 @@ from ninja.throttling import AnonRateThrottle
 from pydantic import ConfigDict, Field, WithJsonSchema
 
 from amanat import __version__
-from amanat.desk.lib import environment
 from amanat.desk.rules import engine
 from amanat.desk.rules.private import note
 from amanat.errors import BadInput, UnknownName
@@ -25,7 +25,6 @@ from amanat.report import triage_json, verdict_json
 from amanat.rulebook import Rulebook
 from amanat.ruling import Context, rule, triage
 
-_RATE = environment.text("AMANAT_API_RATE", "60")
 Lang = Literal["en", "ur", "hi", "bn"]
 
 
@@ -87,7 +86,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
     renderer=Readable(),
-    throttle=[PerAddress(f"{_RATE}/m")],
+    throttle=[PerAddress(f"{settings.API_RATE}/m")],
 )
 _ANSWERS: dict[Any, Any] = {200: dict[str, Any], 413: Faults, 422: Faults, 429: Faults, 500: Faults}
 
