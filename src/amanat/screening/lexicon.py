@@ -129,7 +129,7 @@ class Automaton:
     def forget(self) -> None:
         """Forget how the words met so far sound."""
         for sounds in self.sounds.values():
-            sounds.clear()
+            sounds.forget()
 
     def search(self, texts: Sequence[Channels], written: Sequence[Sequence[str]]) -> list[list[Hit]]:
         """Every term in each of `texts`, `written` in some scripts; overlaps, and one place found in several ways."""

@@ -37,6 +37,11 @@ class Sounds(dict[str, str]):
         self._spelled = spelled
         self._is_loose = is_loose
 
+    def forget(self) -> None:
+        """Forget every word met so far."""
+        self.clear()
+        _heard.cache_clear()
+
     def __missing__(self, word: str) -> str:
         if len(self) > 100_000:  # hostile text must not grow it without end
             self.clear()

@@ -31,10 +31,6 @@ class Remembered:
         self.sums: npt.NDArray[np.int32] = np.zeros((1024, self._table.weights.shape[1]), np.int32)
         self.hashes: Whole = np.full(1024, pair_hash(EDGE))
 
-    def knows(self, word: str) -> bool:
-        """Whether a word is remembered."""
-        return word in self._rows
-
     def __len__(self) -> int:
         return len(self._rows)
 
