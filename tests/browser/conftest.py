@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +24,21 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What is missing is said once for the whole folder, not for every test."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        report.longrepr = str(HERE), None, report.longrepr[2]  # type: ignore[assignment]
+    return report
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
-        pytest.skip("no Chromium: apt-get install chromium")
+        pytest.skip("no Chromium for the tests in a browser: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -98,7 +107,7 @@ def visit(chromium: Browser, live_server: Any, cast: Cast) -> Iterator[Opener]:
 def violations() -> Callable[..., list[str]]:
     """`violations(page)`: what axe-core finds wrong with a page by WCAG 2.2 AA and good practice, a line each."""
     if not AXE.is_file():
-        pytest.skip("no axe-core: npm install --no-package-lock --prefix tests/browser")
+        pytest.skip("no axe-core for the checks of accessibility: npm install --no-package-lock --prefix tests/browser")
 
     axe = AXE.read_text(encoding="utf-8")
 

@@ -68,3 +68,16 @@ def test_no_barrier_where_something_failed(visit: Opener, violations: Callable[.
     assert violations(page) == []
     page.goto((Path(desk.HERE) / "templates" / "500.html").as_uri())
     assert violations(page) == []
+
+
+def test_no_barrier_after_a_press(visit: Opener, violations: Callable[..., list[str]], rooms: dict[str, Any]) -> None:
+    """Pages that only a form leads to: an invitation that was made, a form with a fault at every field."""
+    page = visit(f"/people/{rooms['newcomer']}/", who=world.STEWARD)
+    page.get_by_role("button", name="Invite again").click()
+    page.wait_for_url("**/invite/")
+    assert violations(page) == []
+    page.goto(f"/offices/{rooms['own']}/people/enter/")
+    page.locator("main form").evaluate("form => form.noValidate = true")
+    page.locator("main form button").click()
+    page.wait_for_selector("[aria-invalid=true]")
+    assert violations(page) == []
