@@ -73,6 +73,7 @@ class _Planner:
         return found
 
     def take(self, row: Row) -> None:
+        """Plan what one row does."""
         platform = row.choice("platform", Platform, is_needed=True)
         handle = row.text("handle", 120, is_needed=True)
         if row.has_fault:

@@ -56,6 +56,7 @@ class _Planner:
         return written if written in self.known else in_ascii(written)
 
     def take(self, row: Row) -> None:
+        """Plan what one row does."""
         code = self.code_of(row.key("code", 40, is_needed=True))
         if row.has_fault:
             self._given(row)  # for the faults in it
