@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import cycle
 
-from amanat.bulk.rows import Answerer, Row
+from amanat.bulk.answers import Row
+from amanat.bulk.rows import Answerer
 from amanat.ruling import Triage, Verdict
 from amanat.scoring import Share
 from amanat.screening.lexicon import data_folder, read_terms

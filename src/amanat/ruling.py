@@ -7,10 +7,10 @@ more than `care`; criticism of government never grounds hiding.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from amanat.errors import UnknownName
@@ -75,10 +75,11 @@ class ExceptionConsidered(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A clause as it stands on an account, on duty or not: its level, and its exceptions while nothing claims them."""
+    """A finding without its evidence: what is the same for every text with the same topics."""
 
     clause: Clause
     level: str
+    topics: tuple[str, ...]
     exceptions: tuple[ExceptionConsidered, ...]
 
 
@@ -130,15 +131,19 @@ def rule(reading: Reading, context: Context, rulebook: Rulebook) -> Verdict:
     """The verdict on a draft. Raises UnknownName where the pack is not in the rulebook."""
     edition = rulebook.on(context.on)
     rulebook.pack(context.pack)
-    speaking: dict[str, tuple[Standing, list[TopicFound]]] = {}
-    for topic in reading.topics:
-        for standing in _standings(edition, context, topic.id):
-            speaking.setdefault(standing.clause.id, (standing, []))[1].append(topic)
-    findings = [_finding(standing, topics, reading, context) for standing, topics in speaking.values()]
+    is_sure = "stop" in reading.sure_of
+    heard = tuple([(topic.id, topic.is_guessed and not is_sure) for topic in reading.topics])
+    if reading.signals or context.permits:
+        standings = _standings(edition, context, heard, reading)
+    else:
+        key = (context.pack, context.account, context.duty, context.service, heard, bool(reading.asks))
+        standings = edition.remembered(key, lambda: _standings(edition, context, heard, reading))
+    findings = tuple(
+        [Finding(clause, level, ids, _evidence(reading, ids), known) for clause, level, ids, known in standings]
+    )
     if reading.asks and all(LEVELS.index(finding.level) < LEVELS.index("ask") for finding in findings):
-        findings += _asked(edition, context, reading)
-    findings.sort(key=_weight, reverse=True)
-    return Verdict(findings[0].level if findings else "clear", tuple(findings), reading, context)
+        findings = tuple(sorted((*findings, *_asked(edition, context, reading)), key=_weight, reverse=True))
+    return Verdict(findings[0].level if findings else "clear", findings, reading, context)
 
 
 def breaches(facts: Mapping[str, int | bool], context: Context, rulebook: Rulebook) -> tuple[Breach, ...]:
@@ -166,17 +171,16 @@ def triage(reading: Reading, rulebook: Rulebook) -> Triage:
     return Triage(action, _intent(reading), tuple(findings), reading)
 
 
-def _standings(edition: Edition, context: Context, topic: str) -> tuple[Standing, ...]:
-    """The clauses that speak to a topic here, as they stand; worked out once, for a bulk run asks many times."""
-    key = (context.pack, context.account, context.duty, context.service, topic)
-    return edition.remembered(
-        key, lambda: tuple(_standing(clause, context) for clause in _clauses(edition, context, topic))
-    )
-
-
-def _standing(clause: Clause, context: Context) -> Standing:
-    exceptions = tuple(_unclaimed(name, is_on_duty=context.duty) for name in clause.exceptions)
-    return Standing(clause, clause.level_for(context.account), exceptions)
+def _standings(
+    edition: Edition, context: Context, heard: Iterable[tuple[str, bool]], reading: Reading
+) -> tuple[Standing, ...]:
+    """What the clauses say to topics, each with whether it is but a guess; the strictest first."""
+    speaking: dict[str, tuple[Clause, list[tuple[str, bool]]]] = {}
+    for topic in heard:
+        for clause in _clauses(edition, context, topic[0]):
+            speaking.setdefault(clause.id, (clause, []))[1].append(topic)
+    standings = [_standing(clause, topics, reading, context) for clause, topics in speaking.values()]
+    return tuple(sorted(standings, key=_weight, reverse=True))
 
 
 def _clauses(edition: Edition, context: Context, topic: str) -> Iterator[Clause]:
@@ -199,46 +203,40 @@ def _asked(edition: Edition, context: Context, reading: Reading) -> Iterator[Fin
             yield Finding(clause, clause.level_for(context.account), (), reading.asks, ())
 
 
-def _finding(standing: Standing, topics: list[TopicFound], reading: Reading, context: Context) -> Finding:
-    clause, level, considered = standing
-    if reading.signals or context.permits:
-        considered = tuple([_considered(exception, clause, reading, context) for exception in considered])
-    if "stop" not in reading.sure_of and all(topic.is_guessed for topic in topics):
+def _standing(clause: Clause, topics: list[tuple[str, bool]], reading: Reading, context: Context) -> Standing:
+    considered = tuple(_consider(name, clause, reading, context) for name in clause.exceptions)
+    level = clause.level_for(context.account)
+    if all(is_guessed for _, is_guessed in topics):
         level = min(level, _GUESS_REACHES, key=LEVELS.index)
-    if reading.asks and all(topic.id in _ASKING_REACHES for topic in topics):
-        level = min(level, *(_ASKING_REACHES[topic.id] for topic in topics), key=LEVELS.index)
+    if reading.asks and all(topic in _ASKING_REACHES for topic, _ in topics):
+        level = min(level, *(_ASKING_REACHES[topic] for topic, _ in topics), key=LEVELS.index)
     for exception in considered:
         if exception.applies:
             level = min(level, _EXCEPTION_REACHES[exception.id], key=LEVELS.index)
-    evidence = topics[0].evidence if len(topics) == 1 else tuple([e for topic in topics for e in topic.evidence])
-    return Finding(clause, level, tuple([topic.id for topic in topics]), evidence, considered)
+    return Standing(clause, level, tuple(topic for topic, _ in topics), considered)
 
 
-def _unclaimed(name: str, *, is_on_duty: bool) -> ExceptionConsidered:
-    """An exception where neither a permit nor the text claims it."""
+def _evidence(reading: Reading, topics: tuple[str, ...]) -> tuple[Evidence, ...]:
+    found = [topic.evidence for topic in reading.topics if topic.id in topics]
+    return found[0] if len(found) == 1 else tuple(chain.from_iterable(found))
+
+
+def _consider(name: str, clause: Clause, reading: Reading, context: Context) -> ExceptionConsidered:
     if name == "official-duty":
-        return ExceptionConsidered(name, is_on_duty, "duty" if is_on_duty else "no-duty")
+        return ExceptionConsidered(name, context.duty, "duty" if context.duty else "no-duty")
     if name == "permit":
+        for permit in context.permits:
+            if clause.id in permit.clauses and permit.starts <= context.on <= permit.ends:
+                return ExceptionConsidered(name, True, "permit", f"{permit.number} → {permit.ends.isoformat()}")
         return ExceptionConsidered(name, False, "no-permit")
+    if name in _EXCEPTION_REACHES and name in reading.signals:
+        start, end = reading.signals[name][0]
+        return ExceptionConsidered(name, True, "text-says", reading.text[start:end])
     return ExceptionConsidered(name, False, "text-silent" if name in _EXCEPTION_REACHES else "yours-to-say")
 
 
-def _considered(
-    exception: ExceptionConsidered, clause: Clause, reading: Reading, context: Context
-) -> ExceptionConsidered:
-    """An exception, claimed where a permit or the text claims it."""
-    if exception.id == "permit":
-        for permit in context.permits:
-            if clause.id in permit.clauses and permit.starts <= context.on <= permit.ends:
-                return ExceptionConsidered("permit", True, "permit", f"{permit.number} → {permit.ends.isoformat()}")
-    elif exception.ground == "text-silent" and exception.id in reading.signals:
-        start, end = reading.signals[exception.id][0]
-        return ExceptionConsidered(exception.id, True, "text-says", reading.text[start:end])
-    return exception
-
-
-def _weight(finding: Finding) -> tuple[int, bool, bool]:
-    return LEVELS.index(finding.level), finding.clause.grade == "text", finding.clause.grade == "report"
+def _weight(standing: Standing | Finding) -> tuple[int, bool, bool]:
+    return LEVELS.index(standing.level), standing.clause.grade == "text", standing.clause.grade == "report"
 
 
 def _has_sign(clause: Clause, topic: TopicFound) -> bool:

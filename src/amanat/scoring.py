@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from amanat.bulk.rows import Answerer, Row
+from amanat.bulk.answers import Row
+from amanat.bulk.rows import Answerer
 from amanat.errors import AmanatError, BadInput
 from amanat.ruling import Triage, Verdict
 from amanat.vocabulary import ACTIONS, INTENTS, LANGS, LEVELS, TOPICS

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.test import Client, RequestFactory
 
 from tests.cast import Cast, assemble
+from tests.desk.website import Website
 
 
 @pytest.fixture
@@ -31,6 +34,22 @@ def signed_in(cast: Cast) -> Callable[[str], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def website(settings: Any) -> Iterator[Website]:
+    """A website that the desk may fetch from although it stands on loopback."""
+    site = Website()
+    settings.VERIFICATION_ALLOWED_HOSTS = [site.host]
+    yield site
+    site.stop()
+
+
+@pytest.fixture(autouse=True)
+def kept_files(settings: Any, tmp_path: Path) -> Path:
+    """Files are kept in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"
 
 
 @pytest.fixture

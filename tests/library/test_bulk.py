@@ -65,24 +65,47 @@ def test_a_row_out_has_what_was_promised(answerer: Answerer) -> None:
     assert (comment["action"], comment["intent"]) == ("keep", "complaint")
 
 
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        ({"id": 1}, "no text"),
-        ({"id": 1, "text": "   "}, "no text"),
-        ({"id": 1, "text": 5}, "no text"),
-        ({"id": 1, "text": "a" * 1_000_001}, "too large"),
-        ({"id": 1, "text": "a", "kind": "poem"}, "unknown kind"),
-        ({"id": 1, "text": "a", "account": "mine"}, "unknown account"),
-        ({"id": 1, "text": "a", "pack": "atlantis"}, "unknown pack"),
-        ({"id": 1, "text": "a", "duty": "yes"}, "duty is 'yes'"),
-        ({"id": 1, "text": "a", "date": "yesterday"}, "not a date"),
-    ],
-)
+FAILURES: list[tuple[dict[str, Any], str]] = [
+    ({"id": 1}, "no text"),
+    ({"id": 1, "text": "   "}, "no text"),
+    ({"id": 1, "text": 5}, "no text"),
+    ({"id": 1, "text": "a" * 1_000_001}, "too large"),
+    ({"id": 1, "text": "a", "kind": "poem"}, "unknown kind"),
+    ({"id": 1, "text": "a", "account": "mine"}, "unknown account"),
+    ({"id": 1, "text": "a", "pack": "atlantis"}, "unknown pack"),
+    ({"id": 1, "text": "a", "duty": "yes"}, "duty is 'yes'"),
+    ({"id": 1, "text": "a", "date": "yesterday"}, "not a date"),
+]
+FAILING = [row for row, _ in FAILURES]
+
+
+@pytest.mark.parametrize(("row", "says"), FAILURES)
 def test_a_row_that_cannot_be_used_says_why(answerer: Answerer, row: dict[str, Any], says: str) -> None:
     answer = answerer.answer(row)
     assert answer["id"] == 1
     assert says in answer["error"]
+
+
+MIXED = [
+    *ROWS,
+    *FAILING,
+    {"id": None, "text": "Forwarded as received: curfew from tomorrow, share with everyone."},
+    {"id": ["a"], "text": "This government has failed on every front. You bastard clerk!"},
+    {"id": "ü", "kind": "comment", "text": "You bastard, I will beat you tomorrow."},
+    {"id": "7", "text": "This government has failed on every front.", "duty": True, "service": "none such"},
+    {"text": "Good morning"},
+]
+
+
+def test_answers_together_are_those_of_one_by_one_also_where_rows_fail(answerer: Answerer) -> None:
+    together = answerer.answers(MIXED * 3)
+    assert [answer.row() for answer in together] == [answerer.answer(row) for row in MIXED] * 3
+    assert sum("error" in answer.row() for answer in together) == 3 * len(FAILING)
+
+
+def test_a_line_is_its_row_as_json(answerer: Answerer) -> None:
+    for answer in answerer.answers(MIXED):
+        assert answer.line() == json.dumps(answer.row(), ensure_ascii=False)
 
 
 def test_a_row_without_any_pack_says_why() -> None:

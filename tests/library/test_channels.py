@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from amanat import Reader
 from amanat.screening.channels import LOOSE, TIGHT, Channels
-from amanat.screening.fold import Spans, fold
+from amanat.screening.fold import Spans, fold_words
 from amanat.screening.phonetic import Sounds
 
 SOUNDS = {LOOSE: Sounds({"channel", "police"}, is_loose=True), TIGHT: Sounds(set(), is_loose=False)}
@@ -49,19 +49,18 @@ def test_a_word_inside_a_word_is_not_found(words: Reader, text: str) -> None:
 
 def test_a_wide_gap_parts_spaced_out_words() -> None:
     text = "t r a n s f e r   l i s t"
-    channels = Channels(text, fold(text), SOUNDS)
+    channels = Channels(text, fold_words(text), SOUNDS)
     assert " transfer list " in channels.haystack
 
 
 def test_a_web_address_is_not_undisguised() -> None:
     text = "see www.a1b.gov.pk now"
-    assert " wwwaibgovpk " not in Channels(text, fold(text), SOUNDS).haystack
+    assert " wwwaibgovpk " not in Channels(text, fold_words(text), SOUNDS).haystack
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab a1@!.हि اک কো-")), max_size=60))
 def test_every_stretch_of_the_haystack_stands_for_words_of_the_text(text: str) -> None:
-    plain = fold(text)
-    channels = Channels(text, plain, SOUNDS)
+    channels = Channels(text, fold_words(text), SOUNDS)
     count = len(Spans(text))
     for separator in (" ", LOOSE, TIGHT):
         place = channels.haystack.find(separator)

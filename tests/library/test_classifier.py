@@ -18,18 +18,20 @@ from amanat.screening.classifier import Classifier, all_features
 from amanat.screening.document import Document
 from amanat.screening.features import pair_features, pair_hash, sign_features, word_features
 from amanat.screening.lexicon import data_folder
-from amanat.screening.shares import contributions
+from amanat.screening.phonetic import Sounds
+from amanat.screening.shares import shares
 from amanat.screening.spotter import Spotter
 from amanat.training import card_lines, example_rows, read_lines, tasks, train
 
 CLASSIFIER = Classifier(data_folder() / "model")
+SELF = Sounds(set(), is_loose=True)
 WORDS = st.lists(
     st.sampled_from(["<party>", "vote", "sarkar", "हमारा", "দেশ", "<number>", "x"]), min_size=1, max_size=12
 )
 
 
 def document(words: list[str]) -> Document:
-    return Document(words, words, {"failure": [(0, 0)], "?": [], "+threat": [(0, len(words) - 1)]})
+    return Document(words, SELF, {"failure": [(0, 0)], "?": [], "+threat": [(0, len(words) - 1)]})
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4))
@@ -38,7 +40,8 @@ def test_what_words_add_and_the_rest_are_the_logit_exactly(texts: list[list[str]
     scores = CLASSIFIER.read(list(map(document, texts)))
     chances = CLASSIFIER.probabilities(scores)
     asked = [(number, name) for number in range(len(texts)) for name in CLASSIFIER.heads]
-    for (number, name), (parts, rest) in zip(asked, contributions(CLASSIFIER, scores, asked), strict=True):
+    found = shares(CLASSIFIER, scores, asked)
+    for (number, name), parts, rest in zip(asked, found.each(), found.rests.tolist(), strict=True):
         head, column = CLASSIFIER.heads[name], CLASSIFIER.columns[name]
         sums = scores.sums[number]
         logit = head.bias + head.scale * int(sums[column]) / math.sqrt(max(int(sums[-1]), 1))
@@ -51,7 +54,7 @@ def test_what_words_add_and_the_rest_are_the_logit_exactly(texts: list[list[str]
 @given(st.lists(WORDS | st.just([]), min_size=1, max_size=4))
 @settings(deadline=None)
 def test_sums_are_those_of_all_features_counted_one_by_one(texts: list[list[str]]) -> None:
-    made = [document(words) if words else Document([], [], {}) for words in texts]
+    made = [document(words) if words else Document([], SELF, {}) for words in texts]
     table = CLASSIFIER.table
     sums = CLASSIFIER.read(made).sums
     for number, one in enumerate(made):
@@ -94,7 +97,7 @@ def test_many_different_words_do_not_grow_the_memory_without_end(monkeypatch: py
     monkeypatch.setattr("amanat.screening.remembered._MOST", 10)
     small = Classifier(data_folder() / "model")
     for number in range(50):
-        small.read([Document([f"w{number}"], [f"w{number}"], {})])
+        small.read([Document([f"w{number}"], SELF, {})])
         assert len(small._remembered) <= 10
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from amanat.screening.patterns import Rule
 from amanat.screening.spotter import Spotter
 from amanat.vocabulary import LANGS
 
+CORPUS = Path(__file__).parents[2] / "corpus"
 ENTITIES = ("party", "leader", "community", "institution")
 FRAMES = {
     "en": "This time vote for {0}, stand with {0}. {0} are filthy traitors, throw them out. {0} is sold, failed us.",
@@ -140,6 +142,45 @@ def test_words_alone_vote_on_intents_and_know_no_certainty() -> None:
     assert reading.lang == "en"
 
 
+PIECES = [
+    *FRAMES.values(),
+    "ভালো b@d 2024-01-02",
+    "CNIC 35202-1234567-1",
+    "s p a c e d",
+    "soooo",
+    "",
+    f"no {'x' * 70} here",
+    "\ud800",
+    "?",
+]
+MIXED = st.lists(st.sampled_from(PIECES) | st.text(max_size=80), max_size=12)
+
+
+@given(MIXED, st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_many_are_read_as_one_by_one(reader: Reader, words: Reader, texts: list[str], learned: bool) -> None:
+    one = reader if learned else words
+    assert one.read_many(texts) == [one.read(text) for text in texts]
+
+
+@pytest.mark.parametrize("size", [1, 300, 1_000_000])
+def test_how_many_are_read_together_changes_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    rows = [row for file in sorted(CORPUS.glob("*.jsonl")) for row in file.read_text(encoding="utf-8").splitlines()]
+    texts = ["", *(json.loads(row)["text"] for row in rows[::150]), "", json.loads(rows[0])["text"]]
+    monkeypatch.setattr("amanat.screening.reader._AT_ONCE", size)
+    assert reader.read_many(texts) == [reader.read(text) for text in texts]
+
+
+def test_what_is_remembered_of_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [" ".join(f"word{n}a{k}" for n in range(40)) for k in range(60)]
+    monkeypatch.setattr("amanat.screening.remembered._AT_ONCE", 7)
+    monkeypatch.setattr("amanat.screening.remembered._MOST", 500)
+    forgetful, fresh = Reader(), Reader()
+    forgotten = [forgetful.read(text) for text in texts]
+    monkeypatch.undo()
+    assert forgotten == fresh.read_many(texts)
+
+
 def test_what_the_whole_text_makes_unlikely_is_lowered(reader: Reader) -> None:
     for text in (
         "Our team shot a short video on kite flying",
@@ -188,3 +229,9 @@ def test_a_reader_forgets(reader: Reader) -> None:
     before = reader.read(text)
     reader.forget()
     assert reader.read(text) == before
+
+
+def test_a_spaced_out_word_may_begin_inside_a_name_and_go_on(reader: Reader) -> None:
+    text = "S a r k a r i   p e n s i o n   r u l e s   p a r   p a i d   w e b i n a r   a p n e   c h a n n e l"
+    for one in (text, f"{text} 12 34", text.replace("   ", " ")):
+        assert all(one[e.start : e.end].strip() for topic in reader.read(one).topics for e in topic.evidence)

@@ -246,3 +246,12 @@ def test_editions_are_not_kept_without_end(rulebook: Rulebook) -> None:
     for number in range(1000):
         rulebook.on(date.fromordinal(700_000 + number))
     assert len(rulebook._editions) <= 400
+
+
+def test_what_an_edition_remembers_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amanat.rulebook.model._MOST", 3)
+    edition = load_rulebook().on(date(2026, 1, 15))
+    for number in range(10):
+        assert edition.remembered(number, lambda: number + 1) == number + 1  # noqa: B023
+        assert edition.remembered(number, lambda: 0) == number + 1
+        assert len(edition._remembered) <= 3

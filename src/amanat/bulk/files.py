@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from amanat.bulk.answers import Answer
 from amanat.errors import BadInput, Missing
 
 Chunk = list[dict[str, Any]]
@@ -72,13 +73,16 @@ def _parquet_file(path: Path) -> Any:
         raise BadInput(f"not Parquet: {error}", where=str(path), cure="Write the file again") from None
 
 
-def write_part(path: Path, rows: Chunk, *, as_parquet: bool) -> None:
-    """Write rows to `path`, whole or not at all."""
+def write_part(path: Path, answers: Sequence[Answer], *, as_parquet: bool) -> None:
+    """Write answers to `path`, whole or not at all."""
     draft = path.with_suffix(".draft")
     if as_parquet:
+        rows = [answer.row() for answer in answers]
+        for row in rows:
+            row["id"] = None if row["id"] is None else str(row["id"])
         _parquet().write_table(_arrow().Table.from_pylist(rows, schema=_schema()), draft)
     else:
-        draft.write_text("".join(_line(row) for row in rows), encoding="utf-8")
+        draft.write_bytes(b"".join([_encoded(answer.line()) for answer in answers]))
     draft.replace(path)
 
 
@@ -99,13 +103,11 @@ def join_parts(parts: Iterable[Path], out: Path, *, as_parquet: bool) -> None:
     draft.replace(out)
 
 
-def _line(row: dict[str, Any]) -> str:
+def _encoded(line: str) -> bytes:
     try:
-        line = json.dumps(row, ensure_ascii=False)
-        line.encode()
+        return f"{line}\n".encode()
     except UnicodeEncodeError:  # a lone surrogate from a \uD800 escape goes out as it came in
-        line = json.dumps(row)
-    return line + "\n"
+        return f"{json.dumps(json.loads(line))}\n".encode()
 
 
 def _schema() -> Any:

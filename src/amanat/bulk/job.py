@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from amanat.bulk.answers import Answer
 from amanat.bulk.files import BROKEN, Chunk, chunks, extent, is_parquet, join_parts, write_part
 from amanat.bulk.rows import Answerer, Defaults
 from amanat.errors import BadInput
@@ -137,12 +138,9 @@ def _start(defaults: Defaults) -> None:
 def _answer(rows: Chunk, part: Path, as_parquet: bool) -> dict[str, Any]:
     """Answer a chunk into its part; the notes beside it are written last and say that the part is whole."""
     read = iter(_answerer.answers([row for row in rows if BROKEN not in row]))
-    answers = [{"id": None, "error": row[BROKEN]} if BROKEN in row else next(read) for row in rows]
-    if as_parquet:
-        for answer in answers:
-            answer["id"] = None if answer["id"] is None else str(answer["id"])
+    answers = [Answer(None, error=row[BROKEN]) if BROKEN in row else next(read) for row in rows]
     write_part(part, answers, as_parquet=as_parquet)
-    errors = [_complaint(row, answer) for row, answer in zip(rows, answers, strict=True) if "error" in answer]
+    errors = [_complaint(row, answer) for row, answer in zip(rows, answers, strict=True) if answer.error]
     notes = {"rows": len(rows), "errors": errors}
     draft = part.with_suffix(".note")
     draft.write_text(json.dumps(notes))
@@ -150,5 +148,5 @@ def _answer(rows: Chunk, part: Path, as_parquet: bool) -> dict[str, Any]:
     return notes
 
 
-def _complaint(row: dict[str, Any], answer: dict[str, Any]) -> str:
-    return answer["error"] if BROKEN in row else f"row {row.get('id')!r}: {answer['error']}"
+def _complaint(row: dict[str, Any], answer: Answer) -> str:
+    return answer.error if BROKEN in row else f"row {row.get('id')!r}: {answer.error}"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from amanat.bulk.answers import Answer, Row
 from amanat.errors import AmanatError, BadInput, UnknownName
 from amanat.inputs import MAX_BYTES, day_of
 from amanat.rulebook import load_rulebook
-from amanat.ruling import Context, Finding, Triage, Verdict, rule, triage
+from amanat.ruling import Context, Triage, Verdict, rule, triage
 from amanat.screening import Reader, Reading
 from amanat.vocabulary import ACCOUNTS
 
-Row = dict[str, Any]
 KINDS = ("draft", "comment")
 _CONTEXT = ("pack", "account", "platform", "duty", "service", "date")
 """Keys of a row that make its context another than that of the defaults."""
@@ -51,29 +51,29 @@ class Answerer:
 
     def answer(self, row: Mapping[str, Any]) -> Row:
         """The row out: `id`, `topics`, `verdict` or `action` and `intent`, `findings`; or `id` and `error`."""
-        return self.answers([row])[0]
+        return self.answers([row])[0].row()
 
-    def answers(self, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
-        """`answer` of every row; the texts are read together."""
-        answers: list[Row] = [{"id": row.get("id")} for row in rows]
-        readings = iter(self.reader.read_many(self._texts(rows, answers)))
-        for row, answer in zip(rows, answers, strict=True):
-            if "error" not in answer:
-                try:
-                    answer.update(_short(self._judged(row, next(readings))))
-                except AmanatError as error:
-                    answer["error"] = str(error)
-        return answers
+    def answers(self, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
+        """The answer to every row; the texts are read together."""
+        asked = [self._asked(row) for row in rows]
+        readings = iter(self.reader.read_many([text for text in asked if isinstance(text, str)]))
+        return [
+            self._answered(row, next(readings)) if isinstance(text, str) else Answer(row.get("id"), error=str(text))
+            for row, text in zip(rows, asked, strict=True)
+        ]
 
-    def _texts(self, rows: Iterable[Mapping[str, Any]], answers: Iterable[Row]) -> list[str]:
-        """The texts of the rows that have one; the answers to the others get their error."""
-        texts = []
-        for row, answer in zip(rows, answers, strict=True):
-            try:
-                texts.append(self._text(row))
-            except AmanatError as error:
-                answer["error"] = str(error)
-        return texts
+    def _asked(self, row: Mapping[str, Any]) -> str | AmanatError:
+        """The text of a row, or why it has none."""
+        try:
+            return self._text(row)
+        except AmanatError as error:
+            return error
+
+    def _answered(self, row: Mapping[str, Any], reading: Reading) -> Answer:
+        try:
+            return Answer(row.get("id"), self._judged(row, reading))
+        except AmanatError as error:
+            return Answer(row.get("id"), error=str(error))
 
     def _text(self, row: Mapping[str, Any]) -> str:
         text = row.get("text")
@@ -118,22 +118,3 @@ class Answerer:
         if value not in known:
             raise UnknownName(key, str(value), known)
         return str(value)
-
-
-def _short(judged: Verdict | Triage) -> Row:
-    answer: Row = {"topics": list(judged.reading.topic_ids)}
-    if isinstance(judged, Verdict):
-        answer["verdict"] = judged.level
-    else:
-        answer["action"], answer["intent"] = judged.action, judged.intent
-    answer["findings"] = [_shown(finding) for finding in judged.findings]
-    return answer
-
-
-def _shown(finding: Finding) -> Row:
-    return {
-        "clause": finding.clause.id,
-        "level": finding.level,
-        "topics": list(finding.topics),
-        "evidence": [{"start": e.start, "end": e.end} for e in finding.evidence],
-    }

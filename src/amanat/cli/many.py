@@ -11,8 +11,9 @@ import click
 
 from amanat import inputs
 from amanat.bulk import Answerer, Defaults, run
+from amanat.bulk.answers import Row
 from amanat.bulk.files import BROKEN, chunks, extent
-from amanat.bulk.rows import KINDS, Row
+from amanat.bulk.rows import KINDS
 from amanat.cli.console import by_words, complain, shared, show, show_json, with_lexicons
 from amanat.report import SCHEMA
 from amanat.robustness import recall_kept, swap_changes

@@ -205,6 +205,9 @@ MEDIA_ROOT = DATA / "files"
 API_RATE = environment.number("AMANAT_API_RATE", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+VERIFICATION_ALLOWED_HOSTS: list[
+    str
+] = []  # only for tests: hosts with port that are asked although they are not public
 
 # Security. HTTPS ends at a proxy that sets X-Forwarded-Proto (docs/running.md).
 _SECURE = not DEBUG and not environment.flag("AMANAT_PLAIN_HTTP")

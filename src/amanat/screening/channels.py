@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
-from amanat.screening.fold import Spans, fold
+from amanat.screening.fold import Spans, fold_words, padded
 
 LOOSE, TIGHT = "\x02", "\x03"
 """Separators of the two ways by sound: for words in phrases, and for words that stand alone."""
@@ -31,6 +31,7 @@ _DISGUISED = re.compile(
 )
 _ONE_LETTER = r"[^\s\d][\u0900-\u0903\u093A-\u094F\u0981-\u0983\u09BC-\u09CD\u09D7]*"
 _SPACED = re.compile(rf"(?<= )(?:{_ONE_LETTER} ){{2,}}{_ONE_LETTER}(?= )")
+_IS_SPACED = re.compile(rf" (?:{_ONE_LETTER} ){{3}}")  # the same, quick: the engine can skip from space to space
 _LEET = str.maketrans("0134578@$!|+€£", "oieastbasiltel")
 _LEET_L = str.maketrans("1!", "ll")
 _EDGE = ".,!?;:)]}(\"'[{<>…۔،؟।“”‘’"
@@ -39,15 +40,19 @@ Word = tuple[str, int, int]
 """A word of some reading, with the first and last folded word it stands for."""
 
 
-class Channels:
+class Channels:  # one a text, by the thousand: hence the slots
     """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for.
 
-    `typed` holds the folded words; `undone` the words of the text once, disguises undone, stretches shortened,
-    spaced-out words joined: None where there is nothing to undo.
+    `typed` holds the folded words, `plain` the same in one; `undone` the words of the text once, disguises undone,
+    stretches shortened, spaced-out words joined: None where there is nothing to undo.
     """
 
-    def __init__(self, text: str, plain: str, sounds: Mapping[str, Mapping[str, str]]) -> None:
-        self.typed = plain.split()
+    __slots__ = ("_counted", "_ends", "_maps", "_ways", "haystack", "plain", "typed", "undone")
+
+    def __init__(self, text: str, typed: list[str], sounds: Mapping[str, Mapping[str, str]]) -> None:
+        plain = padded(typed)
+        self.plain = plain
+        self.typed = typed
         self.undone: list[Word] | None = None
         self._ways = [plain]
         self._maps: list[list[Word] | None] = [None]
@@ -68,7 +73,7 @@ class Channels:
             self._add(self.undone)
             if "1" in text or "!" in text:
                 self._add(_undisguised(text, _LEET | _LEET_L))
-        if _SPACED.search(plain):
+        if _IS_SPACED.search(plain):
             self.undone = list(_unspaced(text, plain, words))
             self._add(self.undone)
             self._add(_beside_unspaced(plain, words))
@@ -126,13 +131,13 @@ def _undisguised(text: str, leet: dict[int, int]) -> Iterator[Word]:
     place = 0
     for match in _CHUNK.finditer(text):
         chunk = match.group()
-        words = fold(chunk).split()
+        words = fold_words(chunk)
         if not words:
             continue
         last = place + len(words) - 1
         core = chunk.strip(_EDGE)
         if _DISGUISED.search(core) and not _WEB.search(core):
-            letters = fold(core.lower().translate(leet)).replace(" ", "")
+            letters = "".join(fold_words(core.lower().translate(leet)))
             yield (letters or _BREAK), place, last
         else:
             for offset, word in enumerate(words):

@@ -142,8 +142,9 @@ def _by_document(weights: npt.NDArray[np.int32] | Weights, starts: Whole) -> Who
 
 def all_features(document: Document) -> list[int]:
     """Every occurrence of every feature of a document: what the model is trained on."""
-    pairs, gaps = pair_features(np.array([pair_hash(sound) for sound in (EDGE, *document.sounds, EDGE)]))
+    sounds = [document.sounds[word] for word in document.words]
+    pairs, gaps = pair_features(np.array([pair_hash(sound) for sound in (EDGE, *sounds, EDGE)]))
     found = [*pairs.tolist(), *gaps.tolist(), *sign_features(document.signs)]
     if document.words:
-        found += word_features(document.words, document.sounds)[0].tolist()
+        found += word_features(document.words, sounds)[0].tolist()
     return found

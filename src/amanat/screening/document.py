@@ -11,18 +11,16 @@ _LONGEST = 40
 
 
 class Document(NamedTuple):
-    """A text as the model takes it: its words (names as class tokens), their sounds, the signs and their places."""
+    """A text as the model takes it: its words (names as tokens), how any word sounds, the signs and their places."""
 
     words: Sequence[str]
-    sounds: Sequence[str]
+    sounds: Mapping[str, str]
     signs: Mapping[str, Sequence[tuple[int, int]]]
 
 
-def tokens(words: Sequence[str]) -> list[str]:
+def tokens(words: Sequence[str], *, has_digits: bool) -> list[str]:
     """Folded words with the numbers, and what is too long for a word, as tokens."""
-    found = list(words)
-    if any(map(str.isdigit, found)):
-        found = [NUMBER if word.isdigit() else word for word in found]
+    found = [NUMBER if word.isdigit() else word for word in words] if has_digits else list(words)
     if max(map(len, found), default=0) > _LONGEST:
         found = [word if len(word) <= _LONGEST else "<long>" for word in found]
     return found

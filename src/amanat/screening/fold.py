@@ -118,7 +118,16 @@ _LINES = _Table({ord("\n"): "\n"})
 
 def fold(text: str) -> str:
     """`text` folded, its words joined with single spaces and padded: " a b c " (a lone space for no words)."""
-    words = text.translate(_TABLE).split()
+    return padded(fold_words(text))
+
+
+def fold_words(text: str) -> list[str]:
+    """The words of `text`, folded."""
+    return text.translate(_TABLE).split()
+
+
+def padded(words: list[str]) -> str:
+    """Folded words as one string: " a b c " (a lone space for no words)."""
     return f" {' '.join(words)} " if words else " "
 
 

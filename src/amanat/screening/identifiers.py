@@ -50,9 +50,14 @@ _CLOSE, _FAR = 8, 60
 """How many words away a word may stand to give a number its meaning."""
 
 
+def has_identifiers(text: str) -> bool:
+    """Whether something in `text` may be an identifier; in most texts nothing is. \\d knows every script's digits."""
+    return _ANY.search(text) is not None
+
+
 def identifiers(text: str, near: Near) -> Iterator[Identifier]:
     """Every identifier in `text`. `near` answers for the words around a candidate."""
-    if not _ANY.search(text):  # \d knows every script's digits, so most texts end here
+    if not has_identifiers(text):
         return
     digits = text.translate(DIGITS)
     for match in _NUMBER.finditer(digits):

@@ -12,7 +12,7 @@ import numpy as np
 from amanat.screening.classifier import Classifier, Reals, Scores
 from amanat.screening.opinion import Opinion
 from amanat.screening.reading import Evidence
-from amanat.screening.shares import contributions
+from amanat.screening.shares import shares
 from amanat.screening.spotter import Spotted
 from amanat.vocabulary import INTENTS, LATIN, TOPICS
 
@@ -77,7 +77,9 @@ class Learned:
         ]
         asked += self._asking(spotted, chances)
         found: dict[int, list[tuple[str, Evidence]]] = {}
-        for (number, topic), (parts, _) in zip(asked, contributions(self._classifier, scores, asked), strict=True):
+        if not asked:
+            return found
+        for (number, topic), parts in zip(asked, shares(self._classifier, scores, asked).each(), strict=True):
             chance = float(chances[number, self._classifier.columns[topic]])
             found.setdefault(number, []).extend(self._evidence(spotted[number], topic, parts, chance))
         return found

@@ -122,14 +122,14 @@ class Automaton:
         self.sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
         self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
 
-    def channels(self, text: str, plain: str) -> Channels:
-        """The ways a text and its folding are read, for `search`."""
-        return Channels(text, plain, self.sounds)
+    def channels(self, text: str, words: list[str]) -> Channels:
+        """The ways a text is read, given its folded words, for `search`."""
+        return Channels(text, words, self.sounds)
 
     def forget(self) -> None:
         """Forget how the words met so far sound."""
         for sounds in self.sounds.values():
-            sounds.clear()
+            sounds.forget()
 
     def search(self, texts: Sequence[Channels], written: Sequence[Sequence[str]]) -> list[list[Hit]]:
         """Every term in each of `texts`, `written` in some scripts; overlaps, and one place found in several ways."""
@@ -141,8 +141,8 @@ class Automaton:
                 find = automaton.find_matches_as_indexes
                 matches = [find(texts[number].haystack, overlapping=True) for number in chosen]
                 for number, found in zip(chosen, matches, strict=True):
-                    for index, start, end in found:
-                        hits[number] += _placed(texts[number], meanings[index], start, end)
+                    if found:
+                        hits[number] += _placed(texts[number], meanings, found)
         return hits
 
     def _build(self, script: str) -> tuple[AhoCorasick, list[list[Term]]]:
@@ -167,8 +167,13 @@ class Automaton:
         return self._built[script]
 
 
-def _placed(channels: Channels, terms: Sequence[Term], start: int, end: int) -> list[Hit]:
-    if terms[0].takes_ending:
-        end = channels.haystack.index(channels.haystack[start], end) + 1
-    first, last = channels.words(start, end)
-    return [(term, first, last) for term in terms]
+def _placed(channels: Channels, meanings: list[list[Term]], found: list[tuple[int, int, int]]) -> list[Hit]:
+    hits = []
+    haystack = channels.haystack
+    for index, start, end in found:
+        terms = meanings[index]
+        close = haystack.index(haystack[start], end) + 1 if terms[0].takes_ending else end
+        first, last = channels.words(start, close)
+        for term in terms:
+            hits.append((term, first, last))  # noqa: PERF401 (mostly one, and a list of one costs more)
+    return hits

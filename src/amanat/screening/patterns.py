@@ -61,7 +61,7 @@ class Signal:
     unless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Classes that together carry a topic, in one sentence or, `across`, in two neighbouring ones.
 
@@ -80,19 +80,15 @@ class Rule:
     across: bool = False
     unless: tuple[str, ...] = ()
 
-    @cached_property
-    def rest(self) -> tuple[frozenset[str], ...]:
-        """All needs but the last: where one of them is not met at all, there is nothing to look for."""
-        return tuple(map(frozenset, self.needs[:-1]))
-
     def places(self, marks: Marks) -> Iterator[tuple[Place, Place]]:
         """Every stretch in which all needs stand, no gap wider than `within` words, and the place of the last need."""
         options = [[place for name in names for place in marks.get(name, ())] for names in self.needs]
-        rest = list(map(_Choices, options[1:]))
-        for start in options[0]:
-            found = self._grow(start, rest)
-            if found is not None:
-                yield found
+        if all(options):
+            rest = list(map(_Choices, options[1:]))
+            for start in options[0]:
+                found = self._grow(start, rest)
+                if found is not None:
+                    yield found
 
     def _grow(self, place: Place, options: list[_Choices]) -> tuple[Place, Place] | None:
         last = place

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import lru_cache
 
 _SOUNDS = {
     "tch": "c", "chh": "c", "ch": "c", "sh": "s", "ph": "f", "kh": "k", "gh": "g", "jh": "j", "th": "t", "dh": "d",
@@ -19,6 +20,7 @@ _SOUNDS = {
 _LETTERS = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]+")
+_NO_VOWELS = str.maketrans("", "", "aeiou")
 _LATIN = re.compile(r"[a-z]+")
 _LONGEST = 60
 """Letters of a word that is worth remembering."""
@@ -35,6 +37,11 @@ class Sounds(dict[str, str]):
         self._spelled = spelled
         self._is_loose = is_loose
 
+    def forget(self) -> None:
+        """Forget every word met so far."""
+        self.clear()
+        _heard.cache_clear()
+
     def __missing__(self, word: str) -> str:
         if len(self) > 100_000:  # hostile text must not grow it without end
             self.clear()
@@ -46,11 +53,22 @@ class Sounds(dict[str, str]):
 
 
 def _key(word: str, *, is_loose: bool) -> str:
-    sound = _DOUBLED.sub(r"\1", _LETTERS.sub(lambda match: _SOUNDS[match.group()], word))
+    sound = _heard(word)
+    if is_loose and len(sound) >= 4 and len(sound.translate(_NO_VOWELS)) >= 4:
+        return _VOWELS.sub("a", sound)
+    return sound.replace("o", "u").replace("e", "i")
+
+
+@lru_cache(maxsize=1_000)  # one after the other, a word is asked for both keys
+def _heard(word: str) -> str:
+    """A word with its letters as they sound, none doubled, and no final nasal or breath."""
+    sound = _DOUBLED.sub(r"\1", _LETTERS.sub(_sound, word))
     if len(sound) > 3:
         sound = sound.removesuffix("h")
         if sound.endswith("n") and sound[-2] in "aeiou":
             sound = sound[:-1]
-    if is_loose and len(_VOWELS.sub("", sound)) >= 4:
-        return _VOWELS.sub("a", sound)
-    return sound.replace("o", "u").replace("e", "i")
+    return sound
+
+
+def _sound(match: re.Match[str]) -> str:
+    return _SOUNDS[match.group()]

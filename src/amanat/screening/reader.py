@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from amanat.screening.lexicon import data_folder
 from amanat.screening.opinion import Opinion, by_words
+from amanat.screening.patterns import Place
 from amanat.screening.reading import Evidence, Reading, TopicFound
+from amanat.screening.seen import Seen
 from amanat.screening.spotter import Spotted, Spotter
 from amanat.vocabulary import TOPICS
 
@@ -32,6 +34,7 @@ class Reader:
 
     def __init__(self, *folders: Traversable, learned: bool = True) -> None:
         self._spotter = Spotter(*folders)
+        self._signalling = frozenset(signal.by for signal in self._spotter.book.signals)
         self._learned: Learned | None = None
         if learned:
             from amanat.screening.learned import Learned  # numpy takes a while to load
@@ -71,15 +74,20 @@ class Reader:
             lang=opinion.latin if spotted.lang == "latin" else spotted.lang,
             topics=topics,
             considered=considered,
-            signals={
-                signal.exception: seen.char_spans(seen.marks[signal.by])
-                for signal in self._spotter.book.signals
-                if signal.by in seen.marks and not seen.marks.keys() & set(signal.unless)
-            },
+            signals=self._signals(seen),
             intents=opinion.intents,
             sure_of=opinion.sure_of,
             asks=opinion.asks,
         )
+
+    def _signals(self, seen: Seen) -> dict[str, tuple[Place, ...]]:
+        if self._signalling.isdisjoint(seen.marks):
+            return {}
+        return {
+            signal.exception: seen.char_spans(seen.marks[signal.by])
+            for signal in self._spotter.book.signals
+            if signal.by in seen.marks and not seen.marks.keys() & set(signal.unless)
+        }
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

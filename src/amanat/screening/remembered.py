@@ -31,10 +31,6 @@ class Remembered:
         self.sums: npt.NDArray[np.int32] = np.zeros((1024, self._table.weights.shape[1]), np.int32)
         self.hashes: Whole = np.full(1024, pair_hash(EDGE))
 
-    def knows(self, word: str) -> bool:
-        """Whether a word is remembered."""
-        return word in self._rows
-
     def __len__(self) -> int:
         return len(self._rows)
 
@@ -48,17 +44,15 @@ class Remembered:
         known = self._rows
         rows: list[int] = []
         ends = []
-        sounds: dict[str, str] = {}
-        for words, sounded, signs in documents:
+        for words, sounds, signs in documents:
             rows.append(known[frozenset(signs)])
-            new = len(known.words)
             rows += map(known.__getitem__, words)
             rows.append(0)
             ends.append(len(rows))
-            if len(known.words) > new:
-                sounds |= zip(words, sounded, strict=True)
+            for word in known.words[len(known.sounds) :]:
+                known.sounds.append(sounds[word])
         self._grow(len(known))
-        self._learn_words(sounds)
+        self._learn_words()
         self._learn_signs()
         return np.array(rows), np.diff(np.array(ends), prepend=0)
 
@@ -68,14 +62,13 @@ class Remembered:
             self.sums = np.concatenate([self.sums, np.zeros((more, self.sums.shape[1]), np.int32)])
             self.hashes = np.concatenate([self.hashes, np.full(more, self.hashes[0])])
 
-    def _learn_words(self, sounds: dict[str, str]) -> None:
+    def _learn_words(self) -> None:
         while words := self._rows.words[:_AT_ONCE]:
-            del self._rows.words[:_AT_ONCE]
+            sounds = self._rows.sounds[:_AT_ONCE]
+            del self._rows.words[:_AT_ONCE], self._rows.sounds[:_AT_ONCE]
             rows = [self._rows[word] for word in words]
-            said = [sounds[word] for word in words]
-            features, counts = word_features(words, said)
-            self.sums[rows] = self._added(features, counts)
-            self.hashes[rows] = [pair_hash(sound) for sound in said]
+            self.sums[rows] = self._added(*word_features(words, sounds))
+            self.hashes[rows] = [pair_hash(sound) for sound in sounds]
 
     def _learn_signs(self) -> None:
         sets, self._rows.sets = self._rows.sets, []
@@ -98,6 +91,7 @@ class _Rows(dict[str | frozenset[str], int]):
     def __init__(self) -> None:
         super().__init__({_NOTHING: 0})
         self.words: list[str] = []
+        self.sounds: list[str] = []
         self.sets: list[frozenset[str]] = []
 
     def __missing__(self, key: str | frozenset[str]) -> int:

@@ -23,7 +23,7 @@ def letters(plain: str) -> dict[str, int]:
     """How many letters of a folded text are in each of the scripts latin, hi, bn, ur; and how many are digits."""
     data = plain.encode()
     counts = {"latin": len(data.translate(None, _NOT_LATIN)), "digits": len(data.translate(None, _NOT_DIGITS))}
-    if not plain.isascii():
+    if len(data) != len(plain):
         for lang, firsts in _FIRST_BYTES.items():
             counts[lang] = sum(map(data.count, firsts))
     return counts

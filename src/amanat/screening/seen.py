@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from amanat.screening.channels import Channels
@@ -40,6 +41,21 @@ class Candidate(NamedTuple):
 class Seen:
     """One text under reading: the marks in it, and (worked out when asked for) its words, sentences and quotations."""
 
+    __slots__ = (
+        "_digits",
+        "_holding",
+        "_in_order",
+        "_origins",
+        "_quotes",
+        "_sentences",
+        "_spans",
+        "_words",
+        "candidates",
+        "gates",
+        "marks",
+        "text",
+    )  # fmt: skip
+
     def __init__(self, text: str, count: int, hits: list[Hit], book: PatternBook) -> None:
         self.text = text
         self.marks: dict[str, list[Place]] = {}
@@ -53,16 +69,18 @@ class Seen:
         self._holding: dict[str, list[int]] = {}
         self._origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
         self._words = Words(count, hits, book)
-        gates = book.gates
-        met: set[tuple[str, int, int]] = set()
+        gates, marks = book.gates, self.marks
+        met: set[tuple[str, Place]] = set()
         for term, first, last in self._words.placed(hits):
+            name = term.name
+            place = (first, last)
             if term.is_topic:
-                self.candidates.append(_candidate(term, (first, last)))
-            if term.name in gates:
-                self.gates[term.name] = None
-            elif (term.name, first, last) not in met:
-                met.add((term.name, first, last))
-                self.marks.setdefault(term.name, []).append((first, last))
+                self.candidates.append(_candidate(term, place))
+            if name in gates:
+                self.gates[name] = None
+            elif (name, place) not in met:
+                met.add((name, place))
+                marks.setdefault(name, []).append(place)
 
     @property
     def spans(self) -> Spans:
@@ -128,11 +146,13 @@ class Seen:
             self._in_order[name] = sorted(self.marks.get(name, ()))
         return self._in_order[name]
 
-    def document(self, channels: Channels, sounds: Mapping[str, str], signs: Mapping[str, list[Place]]) -> Document:
+    def document(
+        self, channels: Channels, signs: Mapping[str, list[Place]], sounds: Mapping[str, str], *, has_digits: bool
+    ) -> Document:
         """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
         undone, names = channels.undone, self._words.names
-        words = tokens(channels.typed if undone is None else [word for word, _, _ in undone])
-        if undone is None and words.count(NUMBER) < 2:
+        words = tokens(channels.typed if undone is None else [word for word, _, _ in undone], has_digits=has_digits)
+        if undone is None and not _has_groups(words):
             if self._words.has_long_names:
                 words = [words[first] for first in self._words.firsts]
             for (first, _), name in names.items():
@@ -141,7 +161,7 @@ class Seen:
             places = [place for _, *place in undone] if undone is not None else [[i, i] for i in range(len(words))]
             words, index = self._merged(words, places)
             signs = {sign: [(index[first], index[last]) for first, last in spots] for sign, spots in signs.items()}
-        return Document(words, list(map(sounds.__getitem__, words)), signs)
+        return Document(words, sounds, signs)
 
     def _merged(self, words: list[str], places: list[list[int]]) -> tuple[list[str], list[int]]:
         """The words of the document where some are one, and of every word of this text, which of them holds it."""
@@ -150,12 +170,12 @@ class Seen:
         origins: list[Place] = []
         for word, (first, last) in zip(words, places, strict=True):
             start, end = self._words.places[first], self._words.places[last]
-            if start < len(index):
+            if end < len(index):
                 continue  # the rest of a name
             name = self._words.name_at(first)
             shown = f"<{name}>" if name else word
-            if shown == NUMBER and merged and merged[-1] == shown:
-                # the groups of one number, a date or a time are one token
+            if start < len(index) or (shown == NUMBER and merged and merged[-1] == shown):
+                # what begins inside a name and goes on; the groups of one number, a date or a time: one token
                 origins[-1] = origins[-1][0], self._words.lasts[end]
             else:
                 merged.append(shown)
@@ -182,6 +202,11 @@ class Seen:
         start, end = self.span(place)
         before = bisect_left(self._quotes, (start, 0))
         return before > 0 and end < self._quotes[before - 1][1]
+
+
+def _has_groups(words: Sequence[str]) -> bool:
+    """Whether a number is written in several words."""
+    return words.count(NUMBER) > 1 and any(one == other == NUMBER for one, other in pairwise(words))
 
 
 def _candidate(term: Term, place: Place) -> Candidate:

@@ -1,63 +1,66 @@
-"""What each word of a text adds to the sum of a head: a word its own weights, and its share of what it has with others.
+"""What each word of a text adds to the sum of a head.
 
-A pair counts half for each of its words, wholly for the one that stands beside the edge; a sign counts for the words it
-was seen in. All but the signs' shares are whole numbers and halves, so any order gives the same.
+A word adds its own weights, and its share of what it has with others: a pair counts half for each of its words, wholly
+for the one that stands beside the edge; a sign counts in equal shares for the words it was seen in. All but the signs'
+shares are whole numbers and halves, so any order gives the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from amanat.screening.classifier import Classifier, Reals, Scores
 from amanat.screening.document import Document
 from amanat.screening.features import Whole, sign_features
-from amanat.screening.weights import Weights
+from amanat.screening.weights import Table, Weights
 
 Asked = Sequence[tuple[int, str]]
 """Which documents of a batch, by number, and for which head each."""
 
 
-def contributions(classifier: Classifier, scores: Scores, asked: Asked) -> list[tuple[list[float], float]]:
-    """What each word adds to the logit of a head, and what no word does; together they are the logit exactly."""
-    if not asked:
-        return []
-    numbers = np.array([number for number, _ in asked])
-    columns = np.array([classifier.columns[name] for _, name in asked])
-    signs = [sign_features(scores.documents[number].signs) for number, _ in asked]
-    rows = np.array([feature for each in signs for feature in each], np.int64)
-    heads = columns.repeat([len(each) for each in signs])
-    weights = iter(classifier.table.weights[classifier.table.rows(rows), heads].tolist())
-    lengths = scores.lengths[numbers].tolist()
-    found = []
-    for place, (parts, rest) in enumerate(_without_signs(scores, numbers, columns)):
-        number, name = asked[place]
-        weighed = [(next(weights), held) for held in signs[place].values()]
-        unclaimed = rest + _add_signs(parts, scores.documents[number], weighed)
-        head = classifier.heads[name]
-        unit = head.scale / lengths[place]
-        found.append(([part * unit for part in parts], head.bias + unclaimed * unit))
-    return found
+class Shares(NamedTuple):
+    """What every word adds to a logit: `parts`, one text's after the other's, `counts` of them each.
+
+    With what no word of a text adds, its one of `rests`, they are the logit exactly.
+    """
+
+    parts: Reals
+    counts: Whole
+    rests: Reals
+
+    def each(self) -> Iterator[list[float]]:
+        """The parts of one text after the other."""
+        parts, end = self.parts.tolist(), 0
+        for count in self.counts.tolist():
+            yield parts[end : end + count]
+            end += count
 
 
-def _without_signs(scores: Scores, numbers: Whole, columns: Whole) -> list[tuple[list[float], float]]:
-    """The shares of every word in its own weights, its pairs and its gaps; and what the edges have among themselves."""
+def shares(classifier: Classifier, scores: Scores, asked: Asked) -> Shares:
+    """What each word of the documents adds to the logits of the heads."""
+    numbers = np.array([number for number, _ in asked], np.int64)
+    columns = np.array([classifier.columns[name] for _, name in asked], np.int64)
+    heads = [classifier.heads[name] for _, name in asked]
     counts = scores.counts[numbers]
     ends = counts.cumsum()
     begins = ends - counts
-    places = np.arange(ends[-1]) + (scores.starts[numbers] - begins).repeat(counts)
-    columns = columns.repeat(counts)
-    parts = scores.words[places, columns].astype(np.float64)
+    places = np.arange(counts.sum()) + (scores.starts[numbers] - begins).repeat(counts)
+    wide = columns.repeat(counts)
+    parts = scores.words[places, wide].astype(np.float64)
     parts[begins] = 0  # there stand the signs
-    _share(parts, scores.pairs[places, columns], 1, begins, ends)
-    _share(parts, scores.gaps[places, columns], 2, begins, ends)
-    rests = (parts[begins] + parts[ends - 1]).tolist()
-    shares = parts.tolist()
-    return [
-        (shares[begin + 1 : end - 1], rest)
-        for begin, end, rest in zip(begins.tolist(), ends.tolist(), rests, strict=True)
-    ]
+    _share(parts, scores.pairs[places, wide], 1, begins, ends)
+    _share(parts, scores.gaps[places, wide], 2, begins, ends)
+    rests = parts[begins] + parts[ends - 1]
+    documents = [scores.documents[number] for number, _ in asked]
+    rests += _share_signs(parts, (begins + 1).tolist(), documents, classifier.table, columns)
+    units = np.array([head.scale for head in heads]) / scores.lengths[numbers]
+    parts *= units.repeat(counts)
+    is_word = np.ones(len(parts), np.bool_)
+    is_word[begins] = is_word[ends - 1] = False
+    return Shares(parts[is_word], counts - 2, np.array([head.bias for head in heads]) + rests * units)
 
 
 def _share(parts: Reals, weights: Weights, apart: int, begins: Whole, ends: Whole) -> None:
@@ -69,17 +72,29 @@ def _share(parts: Reals, weights: Weights, apart: int, begins: Whole, ends: Whol
     parts[apart:] += (weights * (1 - own))[:-apart]
 
 
-def _add_signs(parts: list[float], document: Document, weighed: Iterable[tuple[int, tuple[str, ...]]]) -> float:
+def _share_signs(
+    parts: Reals, begins: Sequence[int], documents: Sequence[Document], table: Table, columns: Whole
+) -> Reals:
     """Add the weights of signs, each in equal shares to the words it was seen in; those of none are returned."""
-    rest = 0.0
-    spots = {
-        sign: {place for first, last in places for place in range(first, last + 1)}
-        for sign, places in document.signs.items()
-    }
-    for weight, held in weighed:
-        if weight:
-            places = spots[held[0]].union(spots[held[-1]])
-            for place in places:
-                parts[place] += weight / len(places)
-            rest += 0 if places else weight
-    return rest
+    signs = [sign_features(document.signs) for document in documents]
+    rows = np.array([feature for each in signs for feature in each], np.int64)
+    heads = columns.repeat([len(each) for each in signs])
+    weights = iter(table.weights[table.rows(rows), heads].tolist())
+    rests = np.zeros(len(documents))
+    places: list[int] = []
+    added: list[float] = []
+    for number, (document, begin) in enumerate(zip(documents, begins, strict=True)):
+        spots = {sign: _words_of(seen, begin) for sign, seen in document.signs.items()}
+        for held, weight in zip(signs[number].values(), weights, strict=False):
+            spot = spots[held[0]] if len(held) == 1 else spots[held[0]] | spots[held[1]]
+            if spot:
+                places += spot
+                added += [weight / len(spot)] * len(spot)
+            else:
+                rests[number] += weight
+    np.add.at(parts, places, added)  # one by one and in this order
+    return rests
+
+
+def _words_of(places: Sequence[tuple[int, int]], begin: int) -> set[int]:
+    return {begin + word for first, last in places for word in range(first, last + 1)}

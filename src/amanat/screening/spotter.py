@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from amanat.screening.channels import LOOSE, Channels
 from amanat.screening.document import Document
-from amanat.screening.fold import fold
-from amanat.screening.identifiers import Identifier, identifiers, secrets
+from amanat.screening.fold import fold_words
+from amanat.screening.identifiers import Identifier, has_identifiers, identifiers, secrets
 from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
 from amanat.screening.patterns import Place, Rule, TopicPolicy, read_patterns
 from amanat.screening.reading import Evidence
@@ -53,9 +53,8 @@ class Spotter:
 
     def spot_many(self, texts: Sequence[str]) -> list[Spotted]:
         """All that is seen in each of `texts`: one step for all of them, then the next, as processor caches like it."""
-        plains = list(map(fold, texts))
-        counts = list(map(letters, plains))
-        channels = list(map(self._automaton.channels, texts, plains))
+        channels = list(map(self._automaton.channels, texts, map(fold_words, texts)))
+        counts = [letters(ways.plain) for ways in channels]
         hits = self._automaton.search(channels, list(map(scripts, counts)))
         seen = [Seen(text, len(channels[i].typed), hits[i], self.book) for i, text in enumerate(texts)]
         return list(map(self._spotted, seen, channels, counts))
@@ -63,10 +62,11 @@ class Spotter:
     def _spotted(self, seen: Seen, channels: Channels, counts: Mapping[str, int]) -> Spotted:
         self._run_patterns(seen)
         candidates = [*seen.candidates, *self._rule_candidates(seen)]
-        if counts["digits"]:
+        if counts["digits"] and (has_identifiers(seen.text) or "credential" in seen.marks):
             candidates += _identifier_candidates(seen)
         weighed = [(candidate, self._weigh(seen, candidate)) for candidate in _widest(candidates)]
-        document = seen.document(channels, self._automaton.sounds[LOOSE], _signs(seen, weighed))
+        sounds, has_digits = self._automaton.sounds[LOOSE], counts["digits"] > 0
+        document = seen.document(channels, _signs(seen, weighed), sounds, has_digits=has_digits)
         return Spotted(language(counts), seen, weighed, document)
 
     def _run_patterns(self, seen: Seen) -> None:
@@ -84,8 +84,8 @@ class Spotter:
 
     def _rule_candidates(self, seen: Seen) -> Iterator[Candidate]:
         for name in seen.marks:
-            for rule in self._rules.get(name, ()):
-                if any(need.isdisjoint(seen.marks) for need in rule.rest):
+            for need, rule in self._rules.get(name, ()):
+                if need.isdisjoint(seen.marks):
                     continue
                 for place, judgement in rule.places(seen.marks):
                     if seen.sentences(place) <= 1 + rule.across:
@@ -138,12 +138,15 @@ def _signs(seen: Seen, weighed: list[tuple[Candidate, Evidence]]) -> dict[str, l
     return signs
 
 
-def _by_class(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
-    """Rules by the classes of their last need, the one that judges (failure, contempt): the rarest in ordinary text."""
-    index: dict[str, list[Rule]] = {}
+def _by_class(rules: Iterable[Rule]) -> dict[str, list[tuple[frozenset[str], Rule]]]:
+    """Rules by the classes of their last need, the one that judges (failure, contempt): the rarest in ordinary text.
+
+    With each its first need: where nothing meets that, there is no more to look for.
+    """
+    index: dict[str, list[tuple[frozenset[str], Rule]]] = {}
     for rule in rules:
         for name in rule.needs[-1]:
-            index.setdefault(name, []).append(rule)
+            index.setdefault(name, []).append((frozenset(rule.needs[0]), rule))
     return index
 
 

@@ -14,18 +14,16 @@ class Words:
     `names` gives the class of every name, by the folded words it stands on, and `named` by each of those words.
     """
 
+    __slots__ = ("_name_at", "_swappable", "firsts", "has_long_names", "lasts", "names", "places")
+
     def __init__(self, count: int, hits: Sequence[Hit], book: PatternBook) -> None:
         self._swappable = book.swappable
         self.names = _names(hits, book.ranks)
-        self.has_long_names = False
         self.places: Sequence[int] = range(count)
-        self.firsts: Sequence[int] = range(count)
-        self.lasts: Sequence[int] = range(count)
-        self._name_at: dict[int, Place] = {}
-        for name in self.names:
-            for word in range(name[0], name[1] + 1):
-                self._name_at[word] = name
-            self.has_long_names |= name[0] != name[1]
+        self.firsts: Sequence[int] = self.places
+        self.lasts: Sequence[int] = self.places
+        self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
+        self.has_long_names = len(self._name_at) > len(self.names)
         if self.has_long_names:
             self.firsts = [word for word in range(count) if word == self._name_at.get(word, (word,))[0]]
             self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
@@ -71,7 +69,8 @@ def _names(hits: Sequence[Hit], ranks: Mapping[str, int]) -> dict[Place, str]:
         for term, first, last in hits
         if term.name in ranks and not term.is_topic
     ]
-    for _, first, _, last, name in sorted(named):
+    named.sort()
+    for _, first, _, last, name in named:
         words = range(first, last + 1)
         if taken.isdisjoint(words):
             taken.update(words)

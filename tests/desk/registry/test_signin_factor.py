@@ -141,12 +141,19 @@ def test_those_who_decide_set_one_up_first(cast: Cast, settings: LazySettings, w
     settings.AMANAT_SECOND_FACTOR = "deciders"
     client = Client()
     sign_in(client, cast[who])
-    for address in (HOME, "/", "/offices/", "/log/", "/search/", "/accounts/password/change/"):
+    for address in (HOME, "/rules/grades/", "/offices/", "/log/", "/search/", "/accounts/password/change/"):
         assert client.get(address).headers["Location"] == INDEX
     assert client.post(f"/people/{cast['officer@own'].pk}/invite/").headers["Location"] == INDEX
     assert not Event.objects.exists()
     assert "second step" in client.get(INDEX).text
-    for address in ("/-/health", "/-/ready", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+    for address in (
+        "/",
+        "/rules/",
+        "/-/health",
+        "/-/ready",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/2fa/webauthn/add/",
+    ):
         assert client.get(address).status_code == 200
     assert client.post("/language/setlang/", {"language": "ur"}).headers["Location"] == "/"
     secret = client.session[SECRET_SESSION_KEY]

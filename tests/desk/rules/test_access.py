@@ -67,6 +67,19 @@ def test_signed_out(numbers: dict[str, int]) -> None:
     assert client.post(PRESSED["decide"].format(**numbers))["Location"].startswith("/accounts/login/")
 
 
+def test_what_is_public_stays_so_for_those_who_still_need_a_second_step(
+    signed_in: Callable[[str], Client], cast: Cast, numbers: dict[str, int], settings: Any
+) -> None:
+    settings.AMANAT_SECOND_FACTOR = "deciders"
+    client = signed_in("head@own")
+    for name, address in PUBLIC.items():
+        assert status(client, address.format(**numbers)) == (302 if name == "cited" else 200), address
+    given = {"text": "Sharing the draft transfer list", "pack": "bd"}
+    assert 'class="verdict' in client.post("/", given).text
+    assert client.post("/api/check", given, content_type="application/json").status_code == 200
+    assert client.get(SIGNED_IN["grades"]).status_code == 302
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("role", ROLES)
 def test_signed_in(signed_in: Callable[[str], Client], numbers: dict[str, int], role: str, place: str) -> None:

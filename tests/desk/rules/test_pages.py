@@ -135,11 +135,12 @@ def test_words_of_the_clause_itself_come_first() -> None:
 
 
 def test_the_search_of_all_rooms_finds_clauses_too(cast: Cast, signed_in: Callable[[str], Client]) -> None:
-    hits = find(cast["officer@own"], "official information")
+    hits = list(find(cast["officer@own"], "official information"))
     assert 0 < len(hits) <= 20
-    assert hits[0].url.startswith("/rules/cited/")
+    assert hits[0].url.startswith("/rules/")
     assert hits[0].detail
-    assert signed_in("officer@own").get("/search/?q=official+information").text.count("/rules/cited/") == len(hits)
+    page = signed_in("officer@own").get("/search/?q=official+information").text
+    assert all(hit.url in page for hit in hits)
 
 
 def test_the_search_page() -> None:

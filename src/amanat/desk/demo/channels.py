@@ -62,7 +62,14 @@ def prove(channels: list[Channel], staff: Staff, today: date) -> None:
         by = _panel(staff, channel.office.code, 1)[0]
         if row["state"] == "verified":
             with step(channel, "verify", by=by):
-                Verification.objects.create(channel=channel, method="letter", is_proved=True, by=by)
+                Verification.objects.create(
+                    channel=channel,
+                    method="link",
+                    address=channel.office.website,
+                    found="linked",
+                    is_proved=True,
+                    by=by,
+                )
         if row["inspected"]:
             actions.inspect(
                 channel, by=by, on=today - timedelta(days=int(row["inspected"])), months=MONTHS, second_factor_on=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Collection
 from pathlib import Path, PurePath
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,7 @@ _BEGINNINGS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, 
 _ENDINGS = {PDF: (".pdf",), PNG: (".png",), JPEG: (".jpg", ".jpeg"), TIFF: (".tif", ".tiff"), TEXT: (".txt",)}
 _CONTROLS = frozenset(range(32)) - set(b"\t\n\f\r")
 _LONGEST_NAME = 120
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Kept(NamedTuple):
@@ -42,11 +44,13 @@ class Kept(NamedTuple):
 
 
 def path_of(sha256: str) -> Path:
-    """Where the file of that hash lies."""
+    """Where the file of that hash lies. Raises ValueError for what is no hash."""
+    if not _HASH.fullmatch(sha256):
+        raise ValueError("not a SHA-256")
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
 
 
-def keep(upload: UploadedFile[bytes], limit: int, kinds: Collection[str]) -> Kept:
+def keep(upload: File[bytes], limit: int, kinds: Collection[str]) -> Kept:
     """Keep an upload of at most `limit` bytes whose content is one of `kinds`. Raises Refused."""
     size = upload.size or 0
     if not size:
@@ -63,26 +67,32 @@ def keep(upload: UploadedFile[bytes], limit: int, kinds: Collection[str]) -> Kep
 
 def safe_name(name: str, kind: str) -> str:
     """`name` without folders and odd signs, with an ending that tells what the file really is."""
-    plain = PurePath(name.replace("\\", "/")).name
+    plain = PurePath(plain_name(name))
+    ending = plain.suffix.lower()
+    return f"{plain.stem}{ending if ending in _ENDINGS[kind] else _ENDINGS[kind][0]}"
+
+
+def plain_name(name: str) -> str:
+    """`name` without folders and odd signs, not too long; "file" where nothing of it could stay."""
     try:
-        stem = PurePath(get_valid_filename(plain)).stem
-    except SuspiciousFileOperation:  # nothing of it could stay
-        stem = ""
-    ending = PurePath(plain).suffix.lower()
-    return f"{stem.strip('.')[:_LONGEST_NAME] or 'file'}{ending if ending in _ENDINGS[kind] else _ENDINGS[kind][0]}"
+        plain = PurePath(get_valid_filename(PurePath(name.replace("\\", "/")).name))
+    except SuspiciousFileOperation:
+        return "file"
+    return f"{plain.stem.strip('.')[:_LONGEST_NAME] or 'file'}{plain.suffix[:10]}"
 
 
-def _kind(upload: UploadedFile[bytes]) -> str:
+def _kind(upload: File[bytes]) -> str:
     """The media type by the content; "" for none that is known."""
     upload.seek(0)
-    beginning = upload.read(16)
-    for sign, kind in _BEGINNINGS.items():
-        if beginning.startswith(sign):
-            return kind
-    return TEXT if _is_text(upload) else ""
+    return kind_of(upload.read(16)) or (TEXT if _is_text(upload) else "")
 
 
-def _is_text(upload: UploadedFile[bytes]) -> bool:
+def kind_of(beginning: bytes) -> str:
+    """The media type by a file's first bytes; "" where they tell none."""
+    return next((kind for sign, kind in _BEGINNINGS.items() if beginning.startswith(sign)), "")
+
+
+def _is_text(upload: File[bytes]) -> bool:
     upload.seek(0)
     data = upload.read()
     if _CONTROLS.intersection(data):
@@ -94,21 +104,32 @@ def _is_text(upload: UploadedFile[bytes]) -> bool:
     return True
 
 
-def _written(upload: UploadedFile[bytes]) -> str:
+def _written(upload: File[bytes]) -> str:
     """The hash under which the file now lies; where it lay already it is left as it was."""
-    folder = Path(settings.MEDIA_ROOT)
+    sha256, draft = write_down(upload, Path(settings.MEDIA_ROOT))
+    draft.chmod(0o400)
+    place = path_of(sha256)
+    place.parent.mkdir(exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, place)  # unlike a rename, never over a file that is there
+    draft.unlink()
+    return sha256
+
+
+def write_down(upload: File[bytes], folder: Path) -> tuple[str, Path]:
+    """Write `upload` into `folder` under a passing name, whole or not at all: its hash, and where it is."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".draft-") as draft:
-        upload.seek(0)
-        for chunk in upload.chunks():
-            digest.update(chunk)
-            draft.write(chunk)
-        draft.flush()
-        os.fchmod(draft.fileno(), 0o400)
-        os.fsync(draft.fileno())
-        place = path_of(digest.hexdigest())
-        place.parent.mkdir(exist_ok=True, mode=0o700)
-        with contextlib.suppress(FileExistsError):
-            os.link(draft.name, place)  # unlike a rename, never over a file that is there
-    return place.name
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            upload.seek(0)
+            for chunk in upload.chunks():
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return digest.hexdigest(), Path(draft)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date
 from functools import cache
 
 from django.utils import timezone
@@ -42,6 +44,18 @@ def inspection_months(office: Office) -> int | None:
     """The longest time between two inspections that a clause allows here; None where none says."""
     allowed = [limit.most for _clause, limit in _limits(office, _INTERVAL) if limit.most is not None]
     return min(allowed, default=None)
+
+
+def inspection_due(office: Office, day: date) -> date:
+    """When a channel of `office` is to be inspected if it was on `day`, or began then."""
+    return months_later(day, inspection_months(office) or INSPECTION_MONTHS)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def for_administrators(office: Office) -> tuple[Clause, ...]:

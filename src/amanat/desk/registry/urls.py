@@ -1,8 +1,18 @@
 """Addresses of the registry: pages by noun, one address for every verb."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from amanat.desk.registry.views import channels, groups, handovers, invitations, offices, people
+from amanat.desk.registry.views import (
+    channels,
+    exports,
+    groups,
+    handovers,
+    imports,
+    invitations,
+    offices,
+    people,
+    proofs,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -43,4 +53,14 @@ urlpatterns = [
     path("handovers/<int:pk>/tick/<int:item>/", handovers.tick, name="tick-item"),
     path("handovers/<int:pk>/finish/", handovers.finish, name="finish-handover"),
     path("handovers/<int:pk>/drop/", handovers.drop, name="drop-handover"),
+    path("channels/<int:pk>/proof/", proofs.proof, name="prove"),
+    path("channels/<int:pk>/proof/domain/", proofs.domain, name="prove-domain"),
+    path("channels/<int:pk>/proof/letter/", proofs.letter, name="prove-letter"),
+    path("letters/<int:pk>/", proofs.letter_file, name="letter"),
+    re_path(r"^letters/(?P<pk>\d{1,18})/(?P<verb>accept|refuse)/$", proofs.decide, name="decide-letter"),
+    path("import/", imports.start, name="import"),
+    path("import/<slug:kind>/template.xlsx", imports.template, name="import-template"),
+    path("import/<slug:kind>/<slug:sha256>/", imports.plan, name="import-plan"),
+    path("import/<slug:kind>/<slug:sha256>/faults.csv", imports.faults, name="import-faults"),
+    path("export/<slug:what>.<slug:form>", exports.export, name="export"),
 ]

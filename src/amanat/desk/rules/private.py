@@ -6,14 +6,30 @@ import logging
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.defaults import server_error
 
 log = logging.getLogger("amanat.rules")
 _FRAMES = 3
+
+
+class NoFiles(FileUploadHandler):
+    """A file that somebody sends along is read past: it is not even for a moment on the disk."""
+
+    def new_file(self, *args: Any, **more: Any) -> None:  # noqa: ARG002 (Django's signature)
+        """Skip it."""
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keep nothing."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Give nothing."""
 
 
 def note(error: Exception) -> None:

@@ -89,3 +89,9 @@ def state(name: str) -> str:
 def named(value: str, group: str) -> str:
     """What a closed list (`account`, `service`, `country`) calls a value."""
     return str(_CHOICES[group].get(value, value))
+
+
+@register.filter
+def holds(person: Any, role: str) -> bool:
+    """Whether somebody holds a role anywhere: for links that others would be refused."""
+    return bool(person.has_role(role))

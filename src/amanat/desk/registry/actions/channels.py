@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
 from typing import Any
 
@@ -28,7 +27,7 @@ def enter(office: Office, *, by: Person, **facts: Any) -> Channel:
     """Claim a channel for an office. It is not shown as official until it is proved."""
     with recorded("enter", by=by, office=office, roles=STAFF) as record, changes.once():
         keep_open(office)
-        due = months_later(timezone.localdate(), law.inspection_months(office) or law.INSPECTION_MONTHS)
+        due = law.inspection_due(office, timezone.localdate())
         channel = Channel.objects.create(office=office, inspection_due_on=due, **facts)
         record.on(channel, platform=channel.platform, handle=channel.handle)
     return channel
@@ -69,13 +68,6 @@ def inspect(channel: Channel, *, by: Person, on: date, months: int, **found: Any
         inspection = Inspection.objects.create(channel=channel, by=by, on=on, **found)
         latest = channel.inspections.first()
         if latest == inspection:
-            Channel.objects.filter(pk=channel.pk).update(inspection_due_on=months_later(on, months))
+            Channel.objects.filter(pk=channel.pk).update(inspection_due_on=law.months_later(on, months))
         record.on(channel, passed=inspection.is_passed, on=on.isoformat())
     return inspection
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -582,6 +582,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="letter read by",
+                    ),
+                ),
+                (
                     "channel",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -594,7 +605,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "verification",
                 "verbose_name_plural": "verifications",
-                "ordering": ["-at"],
+                "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="letter_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("method", "letter"), _negated=True),
+                            ("is_proved", False),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="letter_proves_by_second",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -140,7 +140,10 @@ class OfChannelQuerySet(models.QuerySet[Any]):
 
 
 class Verification(models.Model):
-    """One attempt to prove a channel official, kept whatever came of it."""
+    """One attempt to prove a channel official, kept whatever came of it.
+
+    `found` is a code of `registry.verification.FINDINGS` with a fact. A letter proves nothing until another decides.
+    """
 
     class Method(models.TextChoices):
         """How."""
@@ -158,16 +161,33 @@ class Verification(models.Model):
     found = models.TextField(_("what was found"), blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("moment"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("letter read by")
+    )
 
     objects = OfChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("verification")
         verbose_name_plural = _("verifications")
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("by")), name="letter_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="letter") | Q(is_proved=False) | Q(decided_by__isnull=False),
+                name="letter_proves_by_second",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.get_method_display()}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is a letter that nobody has decided on."""
+        return self.method == self.Method.LETTER and self.decided_by_id is None
 
 
 class Inspection(models.Model):

@@ -18,6 +18,7 @@ from amanat.desk.registry.actions import panels
 from amanat.desk.registry.forms.channels import ChannelFilter, ChannelForm, InspectForm, SeatForm
 from amanat.desk.registry.models import Channel
 from amanat.desk.registry.views.common import holds, office_of, pressing
+from amanat.desk.registry.views.proofs import proofs_context
 from amanat.desk.registry.workflow import LEADERS, STAFF
 
 
@@ -39,8 +40,8 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
     inspections = list(row.inspections.select_related("by")[:6])
     in_use = row.state != "closed"
     context = {
+        **proofs_context(row, person),
         "channel": row,
-        "verifications": list(row.verifications.select_related("by")[:10]),
         "seats": [seat for seat in seats if seat.ends_on is None],
         "sat": [seat for seat in seats if seat.ends_on is not None],
         "inspections": inspections,

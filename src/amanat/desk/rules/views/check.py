@@ -17,7 +17,7 @@ from amanat.desk.registry.models import Office
 from amanat.desk.rules import engine
 from amanat.desk.rules.answers import Answer
 from amanat.desk.rules.forms import DRAFT, CheckForm, too_large
-from amanat.desk.rules.private import fenced
+from amanat.desk.rules.private import NoFiles, fenced
 from amanat.ruling import rule, triage
 
 _PAGE = "rules/check.html"
@@ -30,7 +30,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Ask for a text; after it was sent, answer in the same response."""
     if request.method != "POST":
         return render(request, _PAGE, {"form": CheckForm(initial=_defaults(request))})
-    request.upload_handlers = []  # a file sent along is read past, never written to disk
+    request.upload_handlers = [NoFiles(request)]
     try:
         given = request.POST
     except RequestDataTooBig:
