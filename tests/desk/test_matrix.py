@@ -48,7 +48,7 @@ def letter(cast: Cast) -> Verification:
 def status(client: Client, address: str) -> int:
     response = client.get(address)
     if isinstance(response, FileResponse):
-        for close in response._resource_closers:  # type: ignore[attr-defined]
+        for close in response._resource_closers:
             close()
     return response.status_code
 
