@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.internal.flows.login import record_authentication
+from django.test import Client, RequestFactory
+
 from amanat.desk.registry.models import Appointment, Office, Person
 
+PASSWORD = "correct horse battery"
 ROLES = ("officer", "moderator", "head", "authority", "steward", "auditor")
 SINCE = date(2025, 1, 1)
 
@@ -45,8 +49,19 @@ def assemble() -> Cast:
         for role in ROLES:
             name = f"{role}@{place}"
             person = Person(name=name.replace("@", " at ").title(), email=f"{role}.{place}@example.org", number=name)
-            person.set_password("correct horse battery")
+            person.set_password(PASSWORD)
             person.save()
             Appointment.objects.create(person=person, office=office, role=role, starts_on=SINCE)
             people[name] = person
     return Cast(top, own, sister, field, foreign, people)
+
+
+def client_of(person: Person) -> Client:
+    """A browser in which that person has just signed in."""
+    client = Client()
+    client.force_login(person)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, person, method="password")
+    request.session.save()
+    return client

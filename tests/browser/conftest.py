@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cast import Cast, assemble
+from tests.browser import world
+from tests.cast import PASSWORD, Cast, assemble, client_of
 
 if TYPE_CHECKING:
+    from django.test import Client
     from playwright.sync_api import Browser, BrowserContext, Page
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop of its own in this thread
 HERE = Path(__file__).parent
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -39,10 +42,29 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def cast(transactional_db: None, live_server: Any, settings: Any) -> Cast:
+def cast(transactional_db: None, live_server: Any, settings: Any, tmp_path: Path) -> Cast:
     """The made-up offices and people, in the database that the live server reads."""
+    settings.MEDIA_ROOT = tmp_path / "files"
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     return assemble()
+
+
+@pytest.fixture
+def rooms(cast: Cast, settings: Any) -> dict[str, Any]:
+    """Something in every room of the cast's desk, and what addresses need to name it."""
+    settings.SOCIALACCOUNT_PROVIDERS = world.PROVIDERS
+    return world.fill(cast)
+
+
+def client_as(who: str, cast: Cast) -> Client:
+    """The session of one of the cast: signed in just now, or halfway: with the password, before the code."""
+    from django.test import Client
+
+    if who != world.HALFWAY:
+        return client_of(cast[who]) if who else Client()
+    client = Client()
+    client.post("/accounts/login/", {"login": cast[world.WITH_FACTORS].email, "password": PASSWORD})
+    return client
 
 
 Opener = Callable[..., "Page"]
@@ -60,11 +82,8 @@ def visit(chromium: Browser, live_server: Any, cast: Cast) -> Iterator[Opener]:
         contexts.append(context)
         cookies = [{"name": "language", "value": lang, "url": live_server.url}]
         if who:
-            from django.test import Client
-
-            client = Client()
-            client.force_login(cast[who])
-            cookies.append({"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url})
+            session = client_as(who, cast).cookies["sessionid"].value
+            cookies.append({"name": "sessionid", "value": session, "url": live_server.url})
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(path)
@@ -76,18 +95,16 @@ def visit(chromium: Browser, live_server: Any, cast: Cast) -> Iterator[Opener]:
 
 
 @pytest.fixture
-def violations() -> Callable[[Page], list[str]]:
-    """`violations(page)`: what axe-core finds wrong with a page by WCAG 2.2 AA, a line each."""
+def violations() -> Callable[..., list[str]]:
+    """`violations(page)`: what axe-core finds wrong with a page by WCAG 2.2 AA and good practice, a line each."""
     if not AXE.is_file():
         pytest.skip("no axe-core: npm install --no-package-lock --prefix tests/browser")
 
-    def find(page: Page) -> list[str]:
-        # run in an isolated world, past the page's own content policy, which stays in force for the page
-        page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate(
-            "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-        )
+    axe = AXE.read_text(encoding="utf-8")
+
+    def find(page: Page, only: tuple[str, ...] = RULES) -> list[str]:
+        page.evaluate(axe)
+        found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
         return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
     return find

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
-from django.test import Client, RequestFactory
+from django.test import Client
 
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, client_of
 from tests.desk.website import Website
 
 
@@ -24,16 +23,7 @@ def cast(db: None) -> Cast:
 def signed_in(cast: Cast) -> Callable[[str], Client]:
     """`signed_in("head@own")`: a browser in which that person has just signed in."""
 
-    def client_of(name: str) -> Client:
-        client = Client()
-        client.force_login(cast[name])
-        request = RequestFactory().get("/")
-        request.session = client.session
-        record_authentication(request, cast[name], method="password")
-        request.session.save()
-        return client
-
-    return client_of
+    return lambda name: client_of(cast[name])
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""Every page of the desk is looked at by axe-core; a page that is new and not in the list fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amanat.desk import settings as desk
+from tests.browser import world
+from tests.browser.conftest import DESKTOP, PHONE, Opener, client_as
+from tests.cast import Cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def test_the_list_names_every_address(rooms: dict[str, Any], cast: Cast) -> None:
+    named = {world.route(path) for _who, path in world.pages(rooms) + world.others(rooms)}
+    assert named == world.routes()
+    clients = {who: client_as(who, cast) for who in {who for who, _path in world.others(rooms)}}
+    for who, path in world.others(rooms):
+        response = clients[who].get(path)
+        is_page = response.status_code == 200 and response.headers["Content-Type"].startswith("text/html")
+        response.close()
+        assert not is_page, f"{path} is a page: it belongs into world.pages"
+
+
+@pytest.mark.parametrize(("lang", "size"), [("en", DESKTOP), ("ur", PHONE)])
+def test_no_barrier_on_any_page(
+    visit: Opener, violations: Callable[..., list[str]], rooms: dict[str, Any], lang: str, size: Any
+) -> None:
+    """In the light scheme by every rule, in the dark one by contrast."""
+    found: list[str] = []
+    at: dict[str, Page] = {}
+    for who, path in world.pages(rooms):
+        if who not in at:
+            at[who] = visit("/", who=who, lang=lang, size=size)
+        page = at[who]
+        page.goto(path)
+        assert world.route(page.url) == world.route(path), f"{path} leads to {page.url}"
+        assert page.locator("h1").count() == 1, path
+        page.locator("details:not([open])").evaluate_all("all => all.forEach(one => one.open = true)")
+        found += [f"{path}: {one}" for one in violations(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{path}: dark: {one}" for one in violations(page, ("color-contrast",))]
+        page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found)
+
+
+def test_no_barrier_where_something_failed(visit: Opener, violations: Callable[..., list[str]]) -> None:
+    """Faults in a form, a refusal, an answer, the page that stands alone when the desk itself fails."""
+    page = visit("/accounts/login/")
+    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_selector("[role=alert]")
+    assert violations(page) == []
+    page.goto("/")
+    page.locator("#check").evaluate("form => form.noValidate = true")
+    page.get_by_role("button", name="Check", exact=True).last.click()
+    page.wait_for_selector("[role=alert]")
+    assert violations(page) == []
+    page = visit("/import/", who="officer@own")
+    assert page.locator("h1").count() == 1
+    assert violations(page) == []
+    page.goto((Path(desk.HERE) / "templates" / "500.html").as_uri())
+    assert violations(page) == []
