@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from amanat.desk.registry.imports.cells import Row, in_ascii
+from amanat.desk.lib.numerals import in_ascii
+from amanat.desk.registry.imports.cells import Row
 from amanat.desk.registry.imports.plan import Plan, Reach, in_batches
 from amanat.desk.registry.models import Office
 from amanat.desk.registry.models.offices import Kind
