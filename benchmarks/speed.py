@@ -101,7 +101,7 @@ def _pass(automaton: Automaton, text: str) -> list[Any]:
 
 
 def _gather(classifier: Classifier, features: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return classifier.table[features].sum(axis=0, dtype=np.int64)
+    return classifier.table.take(features).sum(axis=0, dtype=np.int64)
 
 
 def floors(texts: list[str]) -> tuple[float, float]:

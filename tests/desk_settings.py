@@ -9,6 +9,7 @@ os.environ.setdefault("AMANAT_DATA", tempfile.mkdtemp(prefix="amanat-test-"))
 from amanat.desk.settings import *  # noqa: F403
 
 DEBUG = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 (a thread of the live server leaves none open behind it)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, not memory: threads that share a database in memory are told at once that it is locked, and do not wait.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # noqa: F405

@@ -51,12 +51,13 @@ class Learned:
         columns = self._classifier.columns
         latin = chances[:, [columns[f"lang-{form}"] for form in LATIN]].argmax(axis=1).tolist()
         intents = chances[:, [columns[f"intent-{intent}"] for intent in INTENTS]].round(3).tolist()
+        rows = chances.tolist()
         return [
             Opinion(
                 LATIN[latin[number]],
                 dict(zip(INTENTS, intents[number], strict=True)),
                 sure,
-                self._by_head(chances[number]) if spotted[number].weighed else {},
+                {seen.topic: rows[number][columns[seen.topic]] for seen, _ in spotted[number].weighed},
                 [(topic, evidence) for topic, evidence in found.get(number, ()) if topic != _ASKS],
                 tuple(evidence for head, evidence in found.get(number, ()) if head == _ASKS),
             )

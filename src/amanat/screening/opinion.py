@@ -13,8 +13,8 @@ from amanat.vocabulary import INTENTS
 class Opinion(NamedTuple):
     """The language form if it is in Latin letters, its intents, what is certain, and the topics found with evidence.
 
-    `chances` of every head are there where words and rules have seen something that they could lower. `asks`: the words
-    with which the writer asks whether this may be said.
+    `chances` are those of the topics that words and rules have seen, which they could lower. `asks`: the words with
+    which the writer asks whether this may be said.
     """
 
     latin: str

@@ -28,7 +28,9 @@ class Table:
     def rows(self, features: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
         """The row of each feature; the row of zeros for one that is not known."""
         wanted = features.astype(np.uint32)
-        found = np.searchsorted(self.features, wanted)
+        found = np.empty(len(wanted), np.intp)
+        order = wanted.argsort()  # neighbours lie near each other in the table too
+        found[order] = np.searchsorted(self.features, wanted[order])
         found[self.features.take(found, mode="clip") != wanted] = len(self.features)
         return found
 

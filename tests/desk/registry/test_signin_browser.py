@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections
 
 from amanat.desk.registry.actions import invitations
 from amanat.desk.registry.models import Appointment, Person
@@ -45,6 +46,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
         session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
         yield page
         browser.close()
+        connections.close_all()  # beside playwright's loop this thread has connections of its own
     assert faults == []
 
 

@@ -219,3 +219,10 @@ def test_few_queries(cast: Cast, signed_in: Callable[[str], Client], django_asse
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_none(method: str) -> None:
     assert getattr(Client(), method)("/").status_code == 405
+
+
+def test_a_day_may_be_written_in_any_digits(db: None) -> None:
+    for day in ("2026-01-31", "২০২৬-০১-৩১", "۲۰۲۶-۰۱-۳۱"):
+        page = Client().post("/", {"text": "Office opens at nine.", "pack": "bd", "account": "personal", "date": day})
+        assert 'value="2026-01-31"' in page.text or f'value="{day}"' in page.text
+        assert "not a day of the calendar" not in page.text

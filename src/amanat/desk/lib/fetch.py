@@ -149,6 +149,7 @@ class _Answer(NamedTuple):
     body: bytes
 
     def header(self, name: str) -> str:
+        """The first header of that name; "" where there is none."""
         return next((value.decode("latin-1") for key, value in self.headers if key.lower() == name.encode()), "")
 
 
@@ -159,12 +160,15 @@ class _Stream(httpcore.NetworkStream):
         self._inner, self._deadline = inner, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 (the deadline decides)
+        """What comes next, before the deadline."""
         return self._inner.read(max_bytes, _left(self._deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        """Send, before the deadline."""
         self._inner.write(buffer, _left(self._deadline))
 
     def close(self) -> None:
+        """Hang up."""
         self._inner.close()
 
     def start_tls(
@@ -173,9 +177,11 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
+        """The same connection, encrypted; the same deadline."""
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(self._deadline)), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
+        """What the connection below knows of itself."""
         return self._inner.get_extra_info(info)
 
 
@@ -193,6 +199,7 @@ class _Pinned(httpcore.NetworkBackend):
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
+        """Connect to the number that was checked, whatever the name says now."""
         for last, number in enumerate(self._numbers, 1 - len(self._numbers)):
             try:
                 return _Stream(httpcore.SyncBackend().connect_tcp(number, port, _left(self._deadline)), self._deadline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STATES = {
     "open": _("open"),
@@ -17,14 +18,14 @@ STATES = {
     "undone": _("undone"),
 }
 VERBS = {
-    "close": _("closed"),
+    "close": pgettext_lazy("log", "closed"),
     "reopen": _("opened again"),
-    "verify": _("proved official"),
+    "verify": pgettext_lazy("log", "proved official"),
     "doubt": _("withdrew the proof of"),
     "finish": _("finished the handover of"),
     "drop": _("dropped the handover of"),
     "agree": _("agreed to"),
-    "refuse": _("refused"),
+    "refuse": pgettext_lazy("log", "refused"),
     "undo": _("undid"),
     "enter": _("entered"),
     "change": _("changed"),
@@ -48,7 +49,7 @@ VERBS = {
     "import": _("imported"),
     "export": _("exported"),
     "attach": _("attached"),
-    "propose": _("proposed"),
+    "propose": pgettext_lazy("log", "proposed"),
     "move": _("moved"),
     "add": _("added to the handover of"),
     "leave": _("closed the sign-in of"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.utils.translation import get_language
 
 _DIGITS = {"ur": "۰۱۲۳۴۵۶۷۸۹", "bn": "০১২৩৪৫৬৭৮৯"}
@@ -12,3 +14,8 @@ def local(text: object, lang: str | None = None) -> str:
     """`text` with its digits as the reader's language (or `lang`) writes them."""
     table = _TABLES.get(lang or get_language() or "")
     return str(text).translate(table) if table else str(text)
+
+
+def in_ascii(text: str) -> str:
+    """`text` with the digits of every script written 0 to 9."""
+    return text if text.isascii() else "".join(str(unicodedata.decimal(sign, sign)) for sign in text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +16,11 @@ from amanat.desk.audit.forms import EventFilter
 from amanat.desk.audit.models import Event
 from amanat.desk.registry.forms.channels import ChannelFilter
 from amanat.desk.registry.forms.groups import GroupFilter
+from amanat.desk.registry.forms.handovers import HandoverFilter
 from amanat.desk.registry.forms.offices import OfficeSearch
 from amanat.desk.registry.forms.people import PeopleFilter
 from amanat.desk.registry.imports.columns import KINDS
-from amanat.desk.registry.models import Administrator, Appointment, Channel, Group, Office, Person
+from amanat.desk.registry.models import Administrator, Appointment, Channel, Group, Handover, Office, Person
 from amanat.desk.registry.models.people import OVERSEEING
 
 Rows = QuerySet[Any]
@@ -115,6 +116,29 @@ def _group_heads() -> list[str]:
     ]  # fmt: skip
 
 
+def _handovers(person: Person) -> Rows:
+    return (
+        Handover.objects.visible_to(person)
+        .select_related("appointment__person", "appointment__office", "successor")
+        .annotate(left_open=Count("items", filter=Q(items__done_at=None)))
+    )
+
+
+def _handover(handover: Any, _person: Person) -> list[Any]:
+    post = handover.appointment
+    return [
+        post.person.name, post.role, post.office.code, handover.cause, handover.leaves_on,
+        handover.successor.name if handover.successor else "", handover.left_open, handover.state,
+    ]  # fmt: skip
+
+
+def _handover_heads() -> list[str]:
+    return [
+        _("name"), _("role"), _("office code"), _("cause"), _("last day in the post"), _("successor"),
+        _("items still open"), _("state"),
+    ]  # fmt: skip
+
+
 def _events(person: Person) -> Rows:
     return Event.objects.visible_to(person).select_related("actor")
 
@@ -154,6 +178,10 @@ def _narrow_channels(rows: Any, query: QueryDict, _person: Person) -> Rows:
     return ChannelFilter(query).narrow(rows)
 
 
+def _narrow_handovers(rows: Any, query: QueryDict, _person: Person) -> Rows:
+    return HandoverFilter(query).narrow(rows)
+
+
 def _narrow_groups(rows: Any, query: QueryDict, _person: Person) -> Rows:
     return GroupFilter(query).narrow(rows)
 
@@ -163,5 +191,6 @@ LISTS = {
     "people": List(_posts, _heads("people"), _post, _narrow_posts),
     "channels": List(_channels, _heads("channels"), _channel, _narrow_channels),
     "groups": List(_groups, _group_heads, _group, _narrow_groups),
+    "handovers": List(_handovers, _handover_heads, _handover, _narrow_handovers),
     "events": List(_events, _event_heads, _event, _narrow_events),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib.choices import Account, Platform, Service
+from amanat.desk.lib.numerals import in_ascii
 from amanat.desk.rules import engine
 from amanat.desk.rules.models import Document
 from amanat.inputs import MAX_BYTES
@@ -30,6 +31,10 @@ class Day(forms.DateField):
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(required=False, input_formats=["%Y-%m-%d"], widget=widget, **more)
         self.error_messages["invalid"] = gettext_lazy("This is not a day of the calendar. Write it as 2026-01-31.")
+
+    def to_python(self, value: Any) -> Any:
+        """The day, whichever digits it is written in."""
+        return super().to_python(in_ascii(value) if isinstance(value, str) else value)
 
 
 class CheckForm(forms.Form):

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from amanat.desk.lib.numerals import local
 from amanat.rulebook import Clause, Limit, Pack, Words
 
 _UNITS = {
-    "posts": _("posts"),
+    "posts": pgettext_lazy("on social media", "posts"),
     "members": _("members"),
     "months": _("months"),
     "years": _("years"),

@@ -16,6 +16,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib import sheets
+from amanat.desk.lib.numerals import in_ascii
 from amanat.desk.registry.imports.columns import KINDS, Kind, folded, heads_of, in_all_languages
 from amanat.desk.registry.imports.plan import Fault, Plan
 
@@ -146,11 +147,6 @@ def read(path: Path, kind: Kind, plan: Plan) -> list[Row]:
     if plan.faults:
         return []
     return [Row(number, cells, places, plan) for number, cells in rows]
-
-
-def in_ascii(text: str) -> str:
-    """`text` with the digits of every script written 0 to 9."""
-    return text if text.isascii() else "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
 
 
 @cache

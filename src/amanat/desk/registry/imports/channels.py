@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib.choices import Platform
+from amanat.desk.lib.numerals import in_ascii
 from amanat.desk.registry import law
-from amanat.desk.registry.imports.cells import Row, in_ascii
+from amanat.desk.registry.imports.cells import Row
 from amanat.desk.registry.imports.columns import folded, in_all_languages
 from amanat.desk.registry.imports.plan import Plan, Reach, in_batches
 from amanat.desk.registry.models import Channel, Office, Person
@@ -73,6 +74,7 @@ class _Planner:
         return found
 
     def take(self, row: Row) -> None:
+        """Plan what one row does."""
         platform = row.choice("platform", Platform, is_needed=True)
         handle = row.text("handle", 120, is_needed=True)
         if row.has_fault:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from amanat.desk.registry.imports.cells import Row, in_ascii
+from amanat.desk.lib.numerals import in_ascii
+from amanat.desk.registry.imports.cells import Row
 from amanat.desk.registry.imports.plan import Plan, Reach, in_batches
 from amanat.desk.registry.models import Office
 from amanat.desk.registry.models.offices import Kind
@@ -56,6 +57,7 @@ class _Planner:
         return written if written in self.known else in_ascii(written)
 
     def take(self, row: Row) -> None:
+        """Plan what one row does."""
         code = self.code_of(row.key("code", 40, is_needed=True))
         if row.has_fault:
             self._given(row)  # for the faults in it

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib.choices import Service
-from amanat.desk.registry.imports.cells import Row, in_ascii
+from amanat.desk.lib.numerals import in_ascii
+from amanat.desk.registry.imports.cells import Row
 from amanat.desk.registry.imports.channels import offices_of
 from amanat.desk.registry.imports.plan import Plan, Reach, in_batches
 from amanat.desk.registry.imports.posts import Entry, PostPlanner, Wish
