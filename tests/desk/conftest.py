@@ -13,6 +13,12 @@ from tests.cast import Cast, assemble, client_of
 from tests.desk.website import Website
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A page shown in another language leaves it behind in the thread, for a test that looks at words without one."""
+    translation.activate("en")
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The made-up offices and people."""
