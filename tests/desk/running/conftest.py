@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -104,12 +103,3 @@ def _address(running: Running) -> str:
             pytest.fail(f"it ended before it listened: {said}")
         time.sleep(0.1)
     pytest.fail(f"it does not listen: {said}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where Chromium is."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    return found

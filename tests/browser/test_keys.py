@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connections
 
 from amanat.desk.registry.actions import invitations
 from amanat.desk.registry.models import Appointment, Person
 from tests.cast import SINCE, Cast
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
     from pytest_django.live_server_helper import LiveServer
 
-CHROMIUM = shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium here")
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -30,23 +26,18 @@ KEY = {
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """A page of Chromium with a key that always answers. Nothing may be blocked or fail on it."""
-    from playwright.sync_api import sync_playwright
-
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        faults: list[str] = []
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        session = page.context.new_cdp_session(page)
-        session.send("WebAuthn.enable")
-        session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-        yield page
-        browser.close()
-        connections.close_all()  # beside playwright's loop this thread has connections of its own
+    context = chromium.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    yield page
+    context.close()
     assert faults == []
 
 
@@ -62,7 +53,7 @@ def sign_out(page: Page) -> None:
     page.wait_for_url("**/")
 
 
-def test_a_passkey_is_added_and_lets_in(racing: None, cast: Cast, live_server: LiveServer, page: Page) -> None:
+def test_a_passkey_is_added_and_lets_in(cast: Cast, live_server: LiveServer, page: Page) -> None:
     sign_in(page, live_server.url)
     page.goto(f"{live_server.url}/accounts/2fa/webauthn/add/")
     page.get_by_label("Let me sign in with this key alone").check()
@@ -84,7 +75,7 @@ def test_a_passkey_is_added_and_lets_in(racing: None, cast: Cast, live_server: L
     page.wait_for_url("**/today/")
 
 
-def test_an_invitation_is_taken_up(racing: None, cast: Cast, live_server: LiveServer, page: Page) -> None:
+def test_an_invitation_is_taken_up(cast: Cast, live_server: LiveServer, page: Page) -> None:
     """A browser sends no origin with a form from a page that forbids all referrers; no test client knows that."""
     person = Person.objects.create(name="Newcomer", email="newcomer@example.org")
     Appointment.objects.create(person=person, office=cast.own, starts_on=SINCE)
