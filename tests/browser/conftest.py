@@ -112,7 +112,8 @@ def violations() -> Callable[..., list[str]]:
     axe = AXE.read_text(encoding="utf-8")
 
     def find(page: Page, only: tuple[str, ...] = RULES) -> list[str]:
-        page.evaluate(axe)
+        if page.evaluate("() => !window.axe"):
+            page.evaluate(axe)
         found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
         return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
