@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.cast import Cast, assemble, client_of
 from tests.desk.website import Website
