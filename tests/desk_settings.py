@@ -18,4 +18,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
 AMANAT_SECOND_FACTOR = "none"  # test_signin_factor.py asks for one
 
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

@@ -26,6 +26,9 @@ DATA = environment.folder("AMANAT_DATA", Path.home() / ".local" / "share" / "ama
 
 INSTALLED_APPS = [
     "amanat.desk.home",
+    "amanat.desk.publishing",
+    "amanat.desk.circulars",
+    "amanat.desk.permits",
     "amanat.desk.rules",
     "amanat.desk.registry",
     "amanat.desk.audit",
@@ -44,6 +47,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "csp",
     "ninja",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -104,6 +109,9 @@ CACHES = {
     # the public check writes nothing to the database: what counts its callers is this process's own memory
     "callers": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "callers"},
 }
+
+# What takes longer than a page may is queued in the database, and done by `amanat worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Who signs in, and how: docs/desk.md
 AUTH_USER_MODEL = "registry.Person"

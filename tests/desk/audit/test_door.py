@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from amanat.desk.audit.door import open_steps, recorded, step
+from amanat.desk.audit.door import Workflow, open_steps, recorded, step
 from amanat.desk.audit.models import Event
 from amanat.desk.lib.refusals import Overtaken, Refused
 from tests.cast import Cast
@@ -84,3 +85,14 @@ def test_the_log_shows_what_one_oversees(cast: Cast, signed_in: Callable[[str], 
     assert "merged" not in signed_in("auditor@own").get("/log/?words=nothing+like+it").text
     assert "merged" in signed_in("auditor@own").get("/log/?since=rubbish").text
     assert Client().get("/log/").status_code == 302
+
+
+def test_the_clock_takes_only_steps_marked_for_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refused, match="not the clock"), step(cast.field, "close", by=None, reason="time is over"):
+        pass
+    assert not Event.objects.exists()
+    timed = Workflow(replace(cast.field.workflow["close"], by_clock=True))
+    monkeypatch.setattr(type(cast.field), "workflow", timed)
+    with step(cast.field, "close", by=None, reason="time is over"):
+        pass
+    assert Event.objects.get().actor is None

@@ -39,7 +39,8 @@ class Step:
     """One arrow of a workflow: the verb, the states it leaves from, the one it leads to, and the roles that may.
 
     `label` is the text of its button. `needs_reason`: it is refused without one. `clause`: what it rests on.
-    `anywhere`: the role may be held at any office, for the thing concerns them all.
+    `anywhere`: the role may be held at any office, for the thing concerns them all. `by_clock`: the machine takes it
+    too, with `by=None`, when its time has come; without roles nobody else does.
     """
 
     verb: str
@@ -50,6 +51,7 @@ class Step:
     needs_reason: bool = False
     clause: str = ""
     anywhere: bool = False
+    by_clock: bool = False
 
 
 class Workflow(Mapping[str, Step]):
@@ -94,16 +96,20 @@ class Recorder:
 
 @contextmanager
 def step(
-    thing: Any, verb: str, *, by: Person, reason: str = "", clause: str = "", facts: dict[str, Any] | None = None
+    thing: Any, verb: str, *, by: Person | None, reason: str = "", clause: str = "", facts: dict[str, Any] | None = None
 ) -> Iterator[Any]:
     """Move `thing` (Governed) by `verb`; the body may change it further, and it is saved after.
 
-    Raises Refused, or Overtaken where somebody else was faster.
+    `by` None is the clock, which takes only steps marked for it. Raises Refused, or Overtaken where somebody else was
+    faster.
     """
     arrow: Step = thing.workflow[verb]
     before = thing.state
     with transaction.atomic():
-        allow(arrow.roles, by, None if arrow.anywhere else thing.office)
+        if by is not None:
+            allow(arrow.roles, by, None if arrow.anywhere else thing.office)
+        elif not arrow.by_clock:
+            raise Refused(_("A person does this, not the clock."))
         if arrow.needs_reason and not reason.strip():
             raise Refused(_("Give a reason: it is kept with the decision and shown to those it concerns."))
         moved = type(thing)._base_manager.filter(pk=thing.pk, state__in=arrow.before).update(state=arrow.after)

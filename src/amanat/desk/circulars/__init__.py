@@ -1,0 +1,1 @@
+"""Circulars: letters sent to many, endorsed onward and acknowledged."""

@@ -1,0 +1,12 @@
+"""Everything done by the clock: each room's share, called by `amanat worker` every minute.
+
+A share is safe to run twice, at once and half-way: it finds what is due, and the door lets each thing happen once.
+"""
+
+from amanat.desk.circulars.timed import run as circulars_run
+from amanat.desk.permits.timed import run as permits_run
+from amanat.desk.publishing.timed import run as publishing_runs
+from amanat.desk.registry.timed import run as registry_runs
+
+TIMED = (registry_runs, permits_run, circulars_run, publishing_runs)
+"""Every room's share: (now) → nothing. A new room adds its function here."""

@@ -1,0 +1,1 @@
+"""Publishing: drafts, panels, release, correction, cadence."""

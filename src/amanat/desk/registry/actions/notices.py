@@ -1,0 +1,28 @@
+"""Telling people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.utils import translation
+
+from amanat.desk.registry.models import Notice, Person
+
+_CHUNK = 1000
+
+Words = Callable[[], tuple[str, str]]
+"""What and why, in the language that is active when it is called."""
+
+
+def tell(people: Iterable[Person], key: str, words: Words, url: str) -> None:
+    """Tell each of `people` once of the occasion `key`, in their own language. Told again, nothing happens."""
+    by_language = defaultdict(list)
+    for person in people:
+        by_language[person.language or settings.LANGUAGE_CODE].append(person.pk)
+    for language, numbers in by_language.items():
+        with translation.override(language):
+            what, why = words()
+        rows = (Notice(person_id=pk, key=key, what=what[:200], why=why[:400], url=url) for pk in numbers)
+        Notice.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
