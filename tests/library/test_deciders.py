@@ -1,4 +1,4 @@
-"""Who decides on a request for permission, whom rules reach beyond their own offices, what silence means: as packs say."""
+"""Who decides on permission, whom rules reach beyond their own offices, what silence means: as packs say."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.library.test_rulebook import write
 
 from amanat.errors import PackBroken
 from amanat.rulebook import Decider, Rulebook, load_pack
 from amanat.rulebook.model import ACTS, Reach
-from tests.library.test_rulebook import write
 
 DAY = date(2026, 6, 30)
 HEAD = """

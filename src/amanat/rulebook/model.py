@@ -206,10 +206,10 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Who decides on what is asked: whoever holds the first of `roles` that is held at the nearest office of `kinds`.
+    """Who decides on what is asked: whoever holds the first of `roles` that is held, at the nearest of `kinds`.
 
-    `clause` says so. An empty `clauses`, `acts` or `services` holds for all; `packs` keeps it to people at offices under
-    those packs, and to those offices.
+    `clause` says so. An empty `clauses`, `acts` or `services` holds for all; `packs` keeps it to people at offices
+    under those packs, and to those offices.
     """
 
     id: str
@@ -235,7 +235,7 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A period after which no answer counts as permission for `acts`: the limit that `clause` fixes for `fact`."""
+    """A period after which no answer is permission for `acts`: the limit that `clause` fixes for `fact`."""
 
     clause: str
     fact: str
@@ -372,7 +372,7 @@ class Edition:
         return None
 
     def binding(self, pack_id: str, service: str) -> str:
-        """The pack that binds somebody of `service` at an office under `pack_id`: its own, or one that reaches there."""
+        """The pack that binds somebody of `service` at an office under `pack_id`: that, or one that reaches there."""
         for pack in self.rulebook.packs.values():
             for one in pack.reaches:
                 if pack_id in one.packs and service in one.services and pack.clauses[one.clause].in_force(self.day):

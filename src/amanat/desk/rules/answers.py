@@ -39,9 +39,14 @@ class FindingShown:
         official = in_words(clause.gist, self.pack.official[0])[0]
         self.official = "" if official == in_words(clause.gist, lang)[0] else official
         self.exceptions = [
-            (one.id, one.applies, Private(say("ground", one.ground, lang, detail=one.detail, until=_day(one.until, lang))))
+            (
+                one.id,
+                one.applies,
+                Private(say("ground", one.ground, lang, detail=one.detail, until=_day(one.until, lang))),
+            )
             for one in finding.exceptions
         ]
+        self.asks = finding.level == "ask" and not self.is_comment
         self.is_excepted = any(one.applies for one in finding.exceptions)
 
 
