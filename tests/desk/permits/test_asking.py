@@ -100,10 +100,9 @@ def test_clauses_of_a_finding_are_ticked_and_no_text_comes_along(asked: Asked, s
     assert ticked.data["value"] == CLAUSE
 
 
-def test_sent_once_and_told_to_those_who_decide(asked: Asked, django_capture_on_commit_callbacks: Any) -> None:
+def test_sent_once_and_told_to_those_who_decide(asked: Asked) -> None:
     permit = asked.draft()
-    with django_capture_on_commit_callbacks(execute=True):
-        asking.submit(permit, by=asked.cast["officer@own"])
+    asking.submit(permit, by=asked.cast["officer@own"])
     permit = asked.fetch(permit)
     assert (permit.state, permit.submitted_on, permit.due_by) == ("submitted", today(), "")
     assert permit.due_on == workdays(asked.cast.top).later(today(), Period.USUAL)

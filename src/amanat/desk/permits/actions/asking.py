@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,7 +64,7 @@ def submit(permit: Permit, *, by: Person) -> None:
         permit.pack = law.binding(book, at, permit.person.service, today)
         permit.submitted_on, permit.reason, permit.escalated_on = today, "", None
         _start_clock(permit, law.silence(book, permit.pack, permit.act, today))
-        transaction.on_commit(lambda: telling.asked(permit))
+        telling.asked(permit)
 
 
 def withdraw(permit: Permit, *, by: Person) -> None:

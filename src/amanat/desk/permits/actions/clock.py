@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -85,12 +84,12 @@ def _each(rows: PermitQuerySet, act: Callable[[Permit], None]) -> None:
 
 def _expire(permit: Permit) -> None:
     with step(permit, "expire", by=None):
-        transaction.on_commit(partial(telling.decided, permit))
+        telling.decided(permit)
 
 
 def _revoke(permit: Permit) -> None:
     with step(permit, "revoke", by=None, reason=permit.reason):
-        transaction.on_commit(partial(telling.decided, permit))
+        telling.decided(permit)
 
 
 def _presume(permit: Permit, *, silence: law.Silence, today: date) -> None:
@@ -104,7 +103,7 @@ def _presume(permit: Permit, *, silence: law.Silence, today: date) -> None:
         permit.ends_on = max(permit.wanted_until or today, permit.starts_on)
         number(permit)
         write(permit, Letter.Kind.GRANT)
-        transaction.on_commit(partial(telling.decided, permit))
+        telling.decided(permit)
 
 
 def _escalate(permit: Permit, *, today: date) -> None:
@@ -114,7 +113,7 @@ def _escalate(permit: Permit, *, today: date) -> None:
             raise Overtaken("")
         record.on(permit, due=permit.due_on.isoformat() if permit.due_on else "")
         _pass_on(permit, today)
-        transaction.on_commit(partial(telling.overdue, permit, _above(permit.office, permit.person_id)))
+        telling.overdue(permit, _above(permit.office, permit.person_id))
 
 
 def _pass_on(permit: Permit, today: date) -> None:
@@ -128,7 +127,7 @@ def _pass_on(permit: Permit, today: date) -> None:
     permit.office, permit.role, permit.is_climbed = found.office, found.role, True
     rows = Permit.objects.filter(pk=permit.pk, state="submitted")
     rows.update(office=found.office, role=found.role, is_climbed=True)
-    transaction.on_commit(partial(telling.passed_on, permit, before))
+    telling.passed_on(permit, before)
 
 
 def _above(office: Office, asker: int) -> list[Person]:

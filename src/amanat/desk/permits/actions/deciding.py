@@ -40,7 +40,7 @@ def grant(permit: Permit, *, by: Person, starts_on: date, ends_on: date, conditi
         permit.starts_on, permit.ends_on, permit.conditions = starts_on, ends_on, conditions.strip()
         permit.reason = permit.ground = ""
         write(permit, Letter.Kind.GRANT)
-        transaction.on_commit(partial(telling.decided, permit))
+        telling.decided(permit)
 
 
 def refuse(permit: Permit, *, by: Person, reason: str, ground: str = "") -> None:
@@ -51,7 +51,7 @@ def refuse(permit: Permit, *, by: Person, reason: str, ground: str = "") -> None
         _decide(permit, by, giver)
         permit.reason, permit.ground, permit.code = reason.strip(), ground, _code()
         write(permit, Letter.Kind.REFUSAL)
-        transaction.on_commit(partial(telling.decided, permit))
+        telling.decided(permit)
 
 
 def give_back(permit: Permit, *, by: Person, reason: str) -> None:
@@ -59,7 +59,7 @@ def give_back(permit: Permit, *, by: Person, reason: str) -> None:
     giver = _place(permit, by)
     with step(permit, "give-back", by=by, reason=reason, facts=_in_place(giver)):
         permit.reason = reason.strip()
-        transaction.on_commit(partial(telling.decided, permit))
+        telling.decided(permit)
 
 
 def answer(permit: Permit, *, by: Person, text: str) -> None:
@@ -69,7 +69,7 @@ def answer(permit: Permit, *, by: Person, text: str) -> None:
     with step(permit, "answer", by=by, facts=_in_place(giver)):
         _decide(permit, by, giver)
         permit.answer = text.strip()
-        transaction.on_commit(partial(telling.decided, permit))
+        telling.decided(permit)
 
 
 def revoke(permit: Permit, *, by: Person, reason: str, on: date) -> None:
@@ -81,7 +81,7 @@ def revoke(permit: Permit, *, by: Person, reason: str, on: date) -> None:
     if on == today:
         with step(permit, "revoke", by=by, reason=reason, facts=_in_place(giver)):
             permit.revoked_from, permit.reason = on, reason.strip()
-            transaction.on_commit(partial(telling.decided, permit))
+            telling.decided(permit)
         return
     if permit.ends_on and on > permit.ends_on:
         raise Refused(_("It ends by itself before this day."))
@@ -93,7 +93,7 @@ def revoke(permit: Permit, *, by: Person, reason: str, on: date) -> None:
             raise Overtaken(_("It is revoked, or notice was given, already."))
         record.on(permit, revoked_from=on.isoformat(), **_in_place(giver))
         permit.revoked_from, permit.reason = on, reason.strip()
-        transaction.on_commit(partial(telling.noticed, permit))
+        telling.noticed(permit)
 
 
 def number(permit: Permit) -> None:

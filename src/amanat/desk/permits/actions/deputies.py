@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +33,7 @@ def name(office: Office, *, by: Person, role: str, person: Person, starts_on: da
             giver=by, office=office, role=role, person=person, starts_on=starts_on, ends_on=ends_on
         )
         record.on(deputy, deputy=person.pk, role=role, days=[starts_on.isoformat(), ends_on.isoformat()])
-        transaction.on_commit(partial(telling.named, deputy))
+        telling.named(deputy)
     return deputy
 
 

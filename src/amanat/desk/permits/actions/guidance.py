@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,7 +30,7 @@ def propose(permit: Permit, *, by: Person, question: str, answer: str) -> Guidan
                 permit=permit, question=question.strip(), answer=answer.strip(), proposed_by=by
             )
             record.on(guidance)
-            transaction.on_commit(partial(telling.proposed, guidance))
+            telling.proposed(guidance)
     except IntegrityError:
         raise Overtaken(_("This answer is proposed, or published, already.")) from None
     return guidance

@@ -1,4 +1,7 @@
-"""Who is told what: short words, no subject and no name of whoever asks, since notices travel by mail."""
+"""Who is told what: short words, no subject and no name of whoever asks, since notices travel by mail.
+
+Called within the transaction of what they tell of, so that neither is without the other.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def asked(permit: Permit) -> None:
         )
 
     people = authority.deciders(permit, timezone.localdate())
-    tell(people, f"permit-{permit.pk}-asked-{permit.submitted_on}", words, permit.get_absolute_url())
+    tell(people, f"permit-{permit.pk}-asked-{_moment()}", words, permit.get_absolute_url())
 
 
 def decided(permit: Permit) -> None:
@@ -31,7 +34,7 @@ def decided(permit: Permit) -> None:
         state = permit.get_state_display()
         return _("{request}: {state}").format(request=permit, state=state), _("Open it to read all of it.")
 
-    key = f"permit-{permit.pk}-{permit.state}-{permit.submitted_on}"
+    key = f"permit-{permit.pk}-{permit.state}-{_moment()}"
     tell([permit.person], key, words, permit.get_absolute_url())
 
 
@@ -92,3 +95,8 @@ def proposed(guidance: Guidance) -> None:
     people = authority.deciders(guidance.permit, timezone.localdate())
     others = [person for person in people if person.pk != guidance.proposed_by_id]
     tell(others, f"guidance-{guidance.pk}", words, reverse("permits:guidance"))
+
+
+def _moment() -> str:
+    """What tells one occasion from the next of its kind on the same day; within a step it comes but once."""
+    return f"{timezone.now():%Y%m%d%H%M%S%f}"
