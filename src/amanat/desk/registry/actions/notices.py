@@ -16,13 +16,17 @@ Words = Callable[[], tuple[str, str]]
 """What and why, in the language that is active when it is called."""
 
 
-def tell(people: Iterable[Person], key: str, words: Words, url: str) -> None:
-    """Tell each of `people` once of the occasion `key`, in their own language. Told again, nothing happens."""
+def tell(people: Iterable[Person], key: str, words: Words, url: str, *, urgent: bool = False) -> None:
+    """Tell each of `people` once of the occasion `key`, in their own language. Told again, nothing happens.
+
+    `urgent`: mailed at once, whatever they chose; for what touches their security, and nothing else.
+    """
     by_language = defaultdict(list)
     for person in people:
         by_language[person.language or settings.LANGUAGE_CODE].append(person.pk)
     for language, numbers in by_language.items():
         with translation.override(language):
             what, why = words()
-        rows = (Notice(person_id=pk, key=key, what=what[:200], why=why[:400], url=url) for pk in numbers)
+        told = {"key": key, "what": what[:200], "why": why[:400], "url": url, "is_urgent": urgent}
+        rows = (Notice(person_id=pk, **told) for pk in numbers)
         Notice.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)

@@ -39,6 +39,14 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("auditor")
 
 
+class Mail(models.TextChoices):
+    """How a person wants to hear of their notices by mail."""
+
+    AT_ONCE = "at-once", _("each at once")
+    DAILY = "daily", _("together, once a working day")
+    NEVER = "never", _("not by mail, only on the page")
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """People, with the adjectives of this room."""
 
@@ -83,6 +91,7 @@ class Person(AbstractBaseUser):
     service = models.CharField(_("service"), max_length=30, choices=Service.choices, blank=True)
     cadre = models.CharField(_("cadre"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
+    mail = models.CharField(_("notices by mail"), max_length=8, choices=Mail.choices, default=Mail.DAILY)
     is_active = models.BooleanField(_("serving"), default=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
@@ -94,7 +103,10 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(condition=Q(mail__in=Mail.values), name="person_mail_known"),
+        ]
 
     def __str__(self) -> str:
         return self.local_name if self.local_name and get_language() in ("ur", "hi", "bn") else self.name
