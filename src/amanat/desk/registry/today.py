@@ -6,27 +6,33 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
 
 from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
 from amanat.desk.registry.actions import handovers as acts
-from amanat.desk.registry.models import Appointment, Channel, Handover, Person, holding
+from amanat.desk.registry.models import Appointment, Channel, Handover, Mailing, Person, Worker, holding
 from amanat.desk.registry.workflow import LEADERS, STAFF, given_by
 
 NOTICE = timedelta(days=30)
 """How long before the end of a post its handover is asked for."""
+STILL = timedelta(minutes=15)
+"""How long a worker may do nothing before stewards are told."""
 MOST = 50
 """How many things of one kind Today is told of; the lists of the registry show them all."""
 
 
 def waiting(person: Person) -> list[Item]:
-    """Inspections and proofs due at the offices where this person works, handovers, and posts that end soon."""
+    """What waits at the offices where this person works: inspections, proofs, handovers, ends of posts, addresses.
+
+    Stewards hear of a worker that stands still, and of tasks that failed.
+    """
     if not person.is_active:
         return []
-    return [*_channels(person), *_handovers(person), *_endings(person)]
+    return [*_channels(person), *_handovers(person), *_endings(person), *_addresses(person), *_worker(person)]
 
 
 def _at(person: Person, roles: frozenset[str], office: str) -> Q:
@@ -82,3 +88,30 @@ def _endings(person: Person) -> Iterator[Item]:
             why = _("This post ends soon, and what the person holds of the office is not handed over.")
             url = reverse("registry:begin-handover", args=[post.pk])
             yield Item(post.ends_on, DUE, str(post), why, url, _("Begin the handover"))
+
+
+def _addresses(person: Person) -> Iterator[Item]:
+    serve = Appointment.objects.current().filter(_at(person, LEADERS, "office")).values("person")
+    rows = Mailing.objects.refused().filter(person__in=serve, person__is_active=True, address=F("person__email"))
+    for row in rows.select_related("person")[:MOST]:
+        why = _("The mail server refused this person's address, so nothing is mailed to it until it is corrected.")
+        yield Item(row.made_at, DUE, str(row.person), why, row.person.get_absolute_url(), _("Look at it"))
+
+
+def _worker(person: Person) -> Iterator[Item]:
+    """Told where work waits; a desk on which no worker ever ran and nothing is due has none to miss."""
+    if not person.has_role("steward"):
+        return
+    before, url = timezone.now() - STILL, reverse("registry:worker")
+    last = Worker.objects.aggregate(last=Max("round_at"))["last"]
+    if last is None or last < before:
+        tasks = DBTaskResult.objects.ready().filter(enqueued_at__lt=before)
+        if last or tasks.exists() or Mailing.objects.waiting().filter(next_try_at__lt=before).exists():
+            why = _(
+                "Reminders, mail and whatever is queued wait for it. It is started beside the server: amanat worker"
+            )
+            yield Item(last or before, LATE, _("The worker stands still"), why, url, _("Look at it"))
+    failed = DBTaskResult.objects.failed().aggregate(number=Count("pk"), first=Min("finished_at"))
+    if failed["number"]:
+        why = _("They were tried several times. Try them again once the cause is gone, or drop them.")
+        yield Item(failed["first"], DUE, _("Tasks that failed"), why, url, _("Look at it"))

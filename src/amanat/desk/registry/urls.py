@@ -9,9 +9,11 @@ from amanat.desk.registry.views import (
     handovers,
     imports,
     invitations,
+    notices,
     offices,
     people,
     proofs,
+    queue,
 )
 
 app_name = "registry"
@@ -62,5 +64,12 @@ urlpatterns = [
     path("import/<slug:kind>/template.xlsx", imports.template, name="import-template"),
     path("import/<slug:kind>/<slug:sha256>/", imports.plan, name="import-plan"),
     path("import/<slug:kind>/<slug:sha256>/faults.csv", imports.faults, name="import-faults"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read-notices"),
+    path("notices/<int:pk>/read/", notices.read, name="read-notice"),
+    path("notices/mail/", notices.mail, name="mail"),
+    path("worker/", queue.worker, name="worker"),
+    path("worker/<uuid:number>/rerun/", queue.rerun, name="rerun-task"),
+    path("worker/<uuid:number>/discard/", queue.discard, name="discard-task"),
     path("export/<slug:what>.<slug:form>", exports.export, name="export"),
 ]
