@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from amanat.desk.registry.views import (
+    calendars,
     channels,
     exports,
     groups,
@@ -28,6 +29,13 @@ urlpatterns = [
     path("offices/<int:pk>/people/enter/", people.enter, name="enter-person"),
     path("offices/<int:pk>/channels/enter/", channels.enter, name="enter-channel"),
     path("offices/<int:pk>/groups/enter/", groups.enter, name="enter-group"),
+    path("offices/<int:pk>/calendar/", calendars.calendar, name="calendar"),
+    path("offices/<int:pk>/calendar/weekend/", calendars.weekend, name="weekend"),
+    path("offices/<int:pk>/calendar/inherit/", calendars.inherit, name="inherit"),
+    path("offices/<int:pk>/calendar/add/", calendars.observe, name="observe"),
+    path("offices/<int:pk>/calendar/load/", calendars.load, name="load-holidays"),
+    path("offices/<int:pk>/calendar/load/<str:token>/", calendars.load_plan, name="load-plan"),
+    path("holidays/<int:pk>/strike/", calendars.strike, name="strike"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/change/", people.change, name="change-person"),
