@@ -53,4 +53,10 @@ VERBS = {
     "move": _("moved"),
     "add": _("added to the handover of"),
     "leave": _("closed the sign-in of"),
+    "choose": _("chose how to be mailed:"),
+    "rerun": _("set a failed task going again"),
+    "discard": _("dropped a failed task"),
+    "weekend": _("set the weekend of"),
+    "observe": _("added a holiday to"),
+    "strike": _("took a holiday from"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.registry.models.people import Mail, Person
@@ -84,8 +84,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(seen_at=None)
 
     def unmailed(self) -> NoticeQuerySet:
-        """In no mail yet, and not read either: of people in service who have an address."""
-        return self.filter(mailing=None, seen_at=None, person__is_active=True).exclude(person__email=None)
+        """In no mail yet, and not read either: of people in service whose address, so far as is known, takes mail."""
+        rows = self.filter(mailing=None, seen_at=None, person__is_active=True, person__email__isnull=False)
+        refused = Mailing.objects.refused().filter(person=OuterRef("person"), address=OuterRef("person__email"))
+        return rows.filter(~Exists(refused))
 
     def at_once(self) -> NoticeQuerySet:
         """Those to be mailed without waiting for a digest."""
@@ -93,9 +95,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def for_digest(self, before: datetime, day: date) -> NoticeQuerySet:
         """Those made `before` that belong into the digest of `day`, of people who have had none that day."""
-        had = Mailing.objects.filter(person=models.OuterRef("person"), day=day)
+        had = Mailing.objects.filter(person=OuterRef("person"), day=day)
         rows = self.unmailed().filter(person__mail=Mail.DAILY, is_urgent=False, made_at__lt=before)
-        return rows.filter(~models.Exists(had))
+        return rows.filter(~Exists(had))
 
 
 class Notice(models.Model):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -123,8 +123,18 @@ class Person(AbstractBaseUser):
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         """The roles held today, fetched once."""
-        rows = self.appointments.current().values_list("role", "office_id", "office__path")
-        return tuple(Post(*row) for row in rows)
+        return tuple(Post(*row[:3]) for row in self._held)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices wait to be read; told together with the posts, for every page asks for both."""
+        return self._held[0][3] or 0 if self._held else self.notices.unread().count()
+
+    @cached_property
+    def _held(self) -> list[tuple[str, int, str, int | None]]:
+        unread = self.notices.unread().order_by().values("person").annotate(number=Count("pk")).values("number")
+        rows = self.appointments.current().annotate(unread=Subquery(unread))
+        return list(rows.values_list("role", "office_id", "office__path", "unread"))
 
     def sees(self, office: Office) -> bool:
         """Whether the page of an office is open to this person: what `Office.visible_to` says, of one at hand."""

@@ -41,3 +41,7 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_alive(self, now: datetime) -> bool:
+        """Whether it has not ended and was heard of lately."""
+        return self.ended_at is None and self.seen_at > now - LEASE
