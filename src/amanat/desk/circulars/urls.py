@@ -1,8 +1,10 @@
 """Addresses of circulars."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from amanat.desk.circulars.views import circulars
 
 app_name = "circulars"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<int:pk>/", circulars.circular, name="circular"),
+]

@@ -16,6 +16,10 @@ STATES = {
     "agreed": _("agreed"),
     "refused": _("refused"),
     "undone": _("undone"),
+    "draft": _("draft"),
+    "dispatched": _("in force"),
+    "superseded": _("superseded"),
+    "withdrawn": _("withdrawn"),
 }
 VERBS = {
     "close": pgettext_lazy("log", "closed"),
@@ -53,4 +57,16 @@ VERBS = {
     "move": _("moved"),
     "add": _("added to the handover of"),
     "leave": _("closed the sign-in of"),
+    "draft": _("began the draft of"),
+    "write": _("wrote the text of"),
+    "settle": _("settled number, date or days of"),
+    "address": _("chose whom it goes to:"),
+    "dispatch": _("dispatched"),
+    "deliver": _("delivered everywhere"),
+    "welcome": _("brought to newcomers"),
+    "endorse": _("sent onward"),
+    "acknowledge": _("acknowledged"),
+    "receive": _("acknowledged for the office"),
+    "supersede": _("put out of force by a newer one:"),
+    "withdraw": _("withdrew"),
 }
