@@ -28,7 +28,8 @@ def waiting(person: Person) -> list[Item]:
 def _own(person: Person) -> Iterator[Item]:
     rows = Addressee.objects.filter(person=person, circular__state="dispatched", seen__lt=F("circular__asked"))
     for row in rows.select_related("circular__office").order_by("circular__due_on", "pk")[:MOST]:
-        yield _item(row.circular, _("Read this circular of {office}, and acknowledge that you have."), _("Read"))
+        why = _("Read this circular of {office}, and acknowledge that you have.").format(office=row.circular.office)
+        yield _item(row.circular, why, _("Read"))
 
 
 def _offices(person: Person) -> Iterator[Item]:
@@ -55,4 +56,4 @@ def _refused(person: Person) -> Iterator[Item]:
 def _item(circular: Circular, why: str, verb: str) -> Item:
     weight = LATE if circular.is_late else DUE
     since = circular.dispatched_at or circular.made_at
-    return Item(since, weight, str(circular), why.format(office=circular.office), circular.get_absolute_url(), verb)
+    return Item(since, weight, str(circular), why, circular.get_absolute_url(), verb)

@@ -79,6 +79,10 @@ class SettleForm(RowForm):
     """What a draft says of itself beside its text."""
 
     dated_on = DayField(label=_("Its date"), required=False)
+    source = forms.URLField(
+        label=_("Where the original is"), required=False, max_length=300, assume_scheme="https",
+        help_text=_("An address on the web, such as https://…"),
+    )  # fmt: skip
 
     class Meta:
         model = Circular
