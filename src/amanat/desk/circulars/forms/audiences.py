@@ -60,6 +60,21 @@ class AudienceForm(PlainForm):
         shown = {one.pk: one for one in (*self._trees(), office, *near)}
         self.fields["trees"].choices = [(str(pk), str(one)) for pk, one in shown.items()]  # type: ignore[attr-defined]
 
+    @property
+    def narrowing(self) -> list[forms.BoundField]:
+        """What leaves only some of the offices and people chosen."""
+        return [self[name] for name in ("kinds", "roles", "services")]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some of that is chosen, or chosen wrongly."""
+        return any(field.value() or field.errors for field in self.narrowing)
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What is asked before it."""
+        return [self[name] for name in ("name", "lists", "trees", "codes") if name in self.fields]
+
     def clean_codes(self) -> tuple[int, ...]:
         """The numbers of the offices. Raises ValidationError with the codes that nobody here bears."""
         codes = [code for code in re.split(r"[\n,;]+", self.cleaned_data["codes"]) if code.strip()]

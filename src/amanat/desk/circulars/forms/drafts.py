@@ -87,12 +87,14 @@ class SettleForm(RowForm):
     class Meta:
         model = Circular
         fields = ["days", "asks_people", "is_public", "supersedes", "elsewhere", "number", "dated_on", "source"]
+        labels = {
+            "asks_people": _("Every person acknowledges, not only each office once"),
+            "is_public": _("Open to everyone, at a public address that stays"),
+            "elsewhere": _("It was issued on paper or in another system, and keeps the number and date it has"),
+        }
         help_texts = {
             "days": _("Counted by the working calendar of your office. Empty: no day is set."),
-            "asks_people": _("Without the tick, each office acknowledges once, and nobody else is asked."),
-            "is_public": _("It gets a page that everyone can read, at an address that stays."),
             "supersedes": _("A circular of your office that ends when this one is sent."),
-            "elsewhere": _("It was signed on paper or in another system, and keeps the number it has."),
             "number": _("Only where it was issued elsewhere; otherwise it is counted when it is sent."),
         }
 

@@ -39,6 +39,9 @@ class EndorseForm(PlainForm):
         self.free = below.filter(~Exists(has)).order_by("path")
         near = self.free.filter(parent=copy.office).order_by("name")[:SHOWN]
         self.fields["chosen"].choices = [(str(one.pk), str(one)) for one in near]  # type: ignore[attr-defined]
+        if not near:
+            self.fields["chosen"].widget = forms.MultipleHiddenInput()
+            self.fields["everywhere"].label = _("To the offices further below that have none yet")
         for code in languages:
             self.fields[f"note_{code}"] = forms.CharField(
                 label=_("Covering note in {language}").format(language=names[code]), required=False, max_length=2000,

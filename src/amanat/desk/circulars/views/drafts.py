@@ -114,6 +114,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request, form, act, title=_("Whom does it go to?"), submit=_("Save"), back=row,
+        template="circulars/address.html",
         lead=_("Saved lists and what you choose here go together. How many that are is shown before it is sent."),
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request, form, act, title=_("A distribution list of {office}").format(office=office),
-        submit=_("Keep this list"), back=Lists(),
+        submit=_("Keep this list"), back=Lists(), template="circulars/address.html",
     )  # fmt: skip
 
 
@@ -82,7 +82,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         acts.change(row, by=by, name=typed["name"], audience=form.audience())
         return Lists()
 
-    return form_page(request, form, act, title=_("Change {list}").format(list=row), submit=_("Save"), back=Lists())
+    return form_page(
+        request, form, act, title=_("Change {list}").format(list=row), submit=_("Save"), back=Lists(),
+        template="circulars/address.html",
+    )  # fmt: skip
 
 
 @editing
