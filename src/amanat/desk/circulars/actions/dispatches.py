@@ -109,6 +109,8 @@ def _checked(circular: Circular, reach: Reach, by: Person) -> tuple[int, int]:
         raise Refused(_("Write the letter first: it has no text."))
     if circular.enclosures.filter(state="waiting").exists():
         raise Refused(_("An enclosure is still being looked at. Wait until it is found clean."))
+    if circular.enclosures.filter(state="infected").exists():
+        raise Refused(_("Something harmful was found in an enclosure. Take it out first."))
     offices, people = reach.count()
     if not offices and not people:
         raise Refused(_("Choose first whom it goes to: now it would reach nobody."))

@@ -60,7 +60,6 @@ def circular(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": row.state == "draft" and writes,
         "may_send": row.state == "draft" and holds(person, row.office, SENDERS),
         "may_correct": row.state == "dispatched" and holds(person, row.office, SENDERS),
-        "oversees": _oversees(row, person),
         "copies": copies,
         "chain": chain_of(row, copies[0].copy) if copies else [],
         "successor": row.successors.filter(state__in=SENT).first() if row.state == "superseded" else None,
@@ -80,7 +79,10 @@ def reading(request: HttpRequest, row: Circular) -> dict[str, Any]:
     text: Text | None = next((there[code] for code in wanted if code in there), None)
     tongues = [(code, name) for code, name in LANGUAGES if code in there]
     missing = [(code, name) for code, name in LANGUAGES if code not in there]
-    return {"text": text, "version": version, "versions": versions, "tongues": tongues, "missing": missing}
+    return {
+        "text": text, "version": version, "versions": versions, "tongues": tongues, "missing": missing,
+        "corrections": _corrections(row) if len(versions) > 1 else [],
+    }  # fmt: skip
 
 
 def mine_of(row: Circular, person: Person) -> dict[str, Any]:
@@ -95,11 +97,9 @@ def may_write(person: Person) -> bool:
     return person.has_role(*WRITERS)
 
 
-def _oversees(row: Circular, person: Person) -> bool:
-    """Whether this person sees who has not acknowledged: at the office that issued it, or above one that got it."""
-    return row.state in SENT and (
-        holds(person, row.office, SENDERS | {"auditor"}) or person.has_role(*SENDERS, "auditor")
-    )
+def _corrections(row: Circular) -> list[Event]:
+    """What was wrong, correction by correction: open to whoever may read the circular."""
+    return list(Event.objects.filter(kind=row._meta.label_lower, thing=row.pk, verb="correct").order_by("pk"))
 
 
 def _events(row: Circular, person: Person) -> list[Event]:
