@@ -1,0 +1,44 @@
+"""States of drafts and the steps between them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from amanat.desk.audit.door import Step, Workflow
+
+WRITERS = frozenset({"officer", "moderator", "head"})
+"""Those who write for an office."""
+STANDS_IN = frozenset({"head", "authority"})
+"""Those who decide where too few of a panel are left, lift a stop, and lift a gate: never on what they wrote."""
+DECIDERS = WRITERS | STANDS_IN
+"""Those who may be asked to decide. Who decides on a draft is on its list of ballots."""
+PLANNERS = frozenset({"moderator", "head"})
+"""Those who set the slots of a channel."""
+_CLOCK = frozenset[str]()
+
+DRAFT_STATES = [
+    ("draft", _("being written")), ("in-review", _("with the panel")), ("returned", _("returned by the panel")),
+    ("approved", _("approved")), ("scheduled", _("scheduled")), ("released", _("released")),
+    ("corrected", _("corrected")), ("withdrawn", _("withdrawn")), ("expired", _("expired")), ("dropped", _("dropped")),
+]  # fmt: skip
+PLANNED = ("draft", "in-review", "returned", "approved", "scheduled")
+"""States of a draft that is still to be released."""
+OUT = ("released", "corrected")
+"""States of a draft that stands in public."""
+DRAFT = Workflow(
+    Step("submit", ("draft", "returned"), "in-review", WRITERS, _("Hand it to the panel")),
+    Step("approve", ("in-review",), "approved", DECIDERS, _("Approve")),
+    Step("return", ("in-review",), "returned", DECIDERS, _("Return it")),
+    Step("schedule", ("approved",), "scheduled", _CLOCK, _("Schedule"), by_clock=True),
+    Step("release", ("scheduled",), "released", _CLOCK, _("Release"), by_clock=True),
+    Step("expire", PLANNED, "expired", _CLOCK, _("Expire"), by_clock=True),
+    Step("reopen", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
+    Step("drop", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
+)  # fmt: skip
+
+KINDS = [("ordinary", _("ordinary")), ("emergency", _("emergency")), ("review", _("review after an emergency"))]
+OUTCOMES = [
+    ("", _("open")), ("approved", _("approved")), ("returned", _("returned")), ("expired", _("expired")),
+    ("void", _("void, the draft was changed")),
+]  # fmt: skip
+VOTES = [("", _("not yet")), ("for", _("for")), ("against", _("against")), ("recused", _("stood aside"))]
