@@ -26,7 +26,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS 
 AMANAT_TOKEN_KEYS = environment.names("AMANAT_TOKEN_KEYS")
 if any(len(key) < 40 for key in AMANAT_TOKEN_KEYS):
     raise ImproperlyConfigured(
-        "A key in AMANAT_TOKEN_KEYS is too short. Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+        "A key in AMANAT_TOKEN_KEYS is too short. Make one: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
     )
 DATA = environment.folder("AMANAT_DATA", Path.home() / ".local" / "share" / "amanat")
 

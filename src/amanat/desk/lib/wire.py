@@ -1,4 +1,4 @@
-"""A conversation with one server over HTTPS: its own hosts alone, public numbers, no redirect, one deadline, small answers.
+"""A conversation with one server over HTTPS: its own hosts, public numbers, no redirect, one deadline, small answers.
 
 What was last sent and answered stays at hand, byte for byte; so does whether the other side may have got it. Both
 `httpx` (as its transport) and `requests` (as its adapter) speak through it.
@@ -59,10 +59,7 @@ class Wire(httpx.BaseTransport):
         """Send and hear. Raises Broken."""
         self.last = self.broken = None
         try:
-            target = fetch.take_apart(address)
-            if target.origin not in self._hosts or not (target.scheme == "https" or target.is_test):
-                raise Broken("not-the-host", was_sent=False)
-            self.last = self._exchange(target, method, address, headers, body)
+            self.last = self._exchange(method, address, headers, body)
         except fetch.Unreachable as error:
             self.broken = Broken(error.code, was_sent=False)
         except Broken as error:
@@ -74,9 +71,10 @@ class Wire(httpx.BaseTransport):
         assert self.last
         return self.last
 
-    def _exchange(
-        self, target: fetch.Target, method: str, address: str, headers: Iterable[tuple[bytes, bytes]], body: bytes
-    ) -> Exchange:
+    def _exchange(self, method: str, address: str, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Exchange:
+        target = fetch.take_apart(address)
+        if target.origin not in self._hosts or not (target.scheme == "https" or target.is_test):
+            raise Broken("not-the-host", was_sent=False)
         if time.monotonic() >= self._deadline:
             raise Broken("too-late", was_sent=False)
         kept = [(name, value) for name, value in headers if name.lower() not in _OURS]
@@ -124,7 +122,7 @@ class Adapter(BaseAdapter):
 
     def send(self, request: PreparedRequest, *_args: Any, **_more: Any) -> Response:
         """As requests asks for it."""
-        body = request.body or b""
+        body: Any = request.body or b""
         headers = [(name.encode(), str(value).encode()) for name, value in request.headers.items()]
         content = body.encode() if isinstance(body, str) else body
         heard = self._wire.call(request.method or "GET", request.url or "", headers, content)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from amanat.desk.publishing.actions import releases, watching
+
 
 def run(now: datetime) -> None:
-    """Nothing yet."""
+    """Send what is due, and look at the face of channels."""
+    releases.send_due(now)
+    watching.look_due(now)

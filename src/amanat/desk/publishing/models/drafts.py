@@ -123,7 +123,7 @@ class Draft(models.Model):
         if language is None:
             raise Target.DoesNotExist
         fitting = {one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()}
-        found = fitting.get(channel.platform) or fitting.get("")
+        found: Version | None = fitting.get(channel.platform) or fitting.get("")
         if found is None:
             raise Version.DoesNotExist
         return found
