@@ -38,8 +38,11 @@ def schedule(draft: Draft) -> None:
                 transaction.on_commit(partial(send.enqueue, row.pk))
 
 
-def take_back(draft: Draft) -> None:
-    """Forget the planned releases of a draft taken back, inside its step. Raises Refused where one has begun."""
+def cancel(draft: Draft) -> None:
+    """Forget what is planned and not begun: the draft was changed, or its time is over. Inside the step that moves it.
+
+    Raises Refused where a release has begun or is done.
+    """
     draft.releases.filter(state="pending", begun_at=None).delete()
     if draft.releases.exists():
         raise Refused(_("Part of it is out or on its way. Correct or withdraw it instead."))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -72,12 +72,12 @@ def _hold(row: Release, before: datetime | None, now: datetime) -> None:
 
 def _attempt(row: Release, *, may_be_out: bool) -> None:
     try:
-        platform = connector(row.channel.platform, row.channel.credential.account())
-        post = post_of(row)
-        published = _asked(row, platform, post) if may_be_out else None
-        if published is None:
-            checked(row)
-            published = platform.publish(post, row.key)
+        with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
+            post = post_of(row)
+            published = _asked(row, platform, post) if may_be_out else None
+            if published is None:
+                checked(row)
+                published = platform.publish(post, row.key)
     except Unsure:
         log.warning("release %s may be out; the platform is asked when its lease has ended", row.pk)
     except Temporary as fault:
@@ -107,7 +107,7 @@ def appear(row: Release, published: Published) -> None:
         row.platform_id, row.address = published.id, published.address
         row.sent, row.answer, row.released_at, row.fault = sent, answer, timezone.now(), ""
         complete(row)
-    telling.released(row)
+        telling.released(row)
 
 
 def complete(row: Release) -> None:
@@ -151,4 +151,4 @@ def _end(row: Release, verb: str, code: str, detail: str = "", answer: bytes = b
         row.fault, row.fault_detail, row.answer = code, detail[:400], kept
         if code == "key-refused":
             keys.refused(row.channel)
-    telling.stopped(row)
+        telling.stopped(row)
