@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from amanat.desk.lib import files
 from amanat.desk.publishing.actions import releases
 from amanat.desk.publishing.models import Credential, Draft, Picture, Release, Target, Version
-from amanat.desk.registry.models import Channel, Person
+from amanat.desk.registry.models import Channel, Office, Person
 from tests.cast import Cast
 
 TEXT = "Schools open at eight."
@@ -31,8 +31,23 @@ def entrust(channel: Channel, server: str, by: Person, **secrets: str) -> Creden
     )
 
 
+class Own(NamedTuple):
+    """An office, and the one who does everything there: what of the cast is needed to write a draft."""
+
+    own: Office
+    person: Person
+
+    def __getitem__(self, name: Any) -> Any:
+        return self.person if isinstance(name, str) else tuple.__getitem__(self, name)
+
+
 def draft_for(
-    cast: Cast, channels: Sequence[Channel], text: str = TEXT, *, at: datetime | None = None, pictures: Sequence[bytes] = ()
+    cast: Cast | Own,
+    channels: Sequence[Channel],
+    text: str = TEXT,
+    *,
+    at: datetime | None = None,
+    pictures: Sequence[bytes] = (),
 ) -> Draft:
     """An approved draft, in English."""
     wanted = at or timezone.now() - timedelta(seconds=1)
@@ -51,7 +66,7 @@ def draft_for(
     return draft
 
 
-def scheduled(cast: Cast, channels: Sequence[Channel], text: str = TEXT, **more: Any) -> list[Release]:
+def scheduled(cast: Cast | Own, channels: Sequence[Channel], text: str = TEXT, **more: Any) -> list[Release]:
     """The releases of an approved draft, planned."""
     draft = draft_for(cast, channels, text, **more)
     releases.schedule(draft)

@@ -93,6 +93,11 @@ class Server:
                 return found
             cursor = {"cursor": page["cursor"]}
 
+    def holds(self, holder: Holder, key: str) -> bool:
+        """Whether the account has a post of that key."""
+        query = {"repo": holder.did, "collection": _POST, "rkey": key}
+        return httpx.get(f"{self.address}/xrpc/com.atproto.repo.getRecord", params=query).status_code == 200
+
     def put(self, holder: Holder, collection: str, key: str, record: dict[str, Any]) -> Any:
         body = {"repo": holder.did, "collection": collection, "rkey": key, "record": record}
         return self.call("com.atproto.repo.putRecord", holder.token, body=body)

@@ -39,11 +39,11 @@ def schedule(draft: Draft) -> None:
 
 
 def cancel(draft: Draft) -> None:
-    """Forget what is planned and not begun: the draft was changed, or its time is over. Inside the step that moves it.
+    """Forget what is not out: the draft was changed, or its time is over. Inside the step that moves it.
 
-    Raises Refused where a release has begun or is done.
+    Raises Refused where a release is on its way, out, or may be.
     """
-    draft.releases.filter(state="pending", begun_at=None).delete()
+    draft.releases.filter(state__in=["pending", "failed"]).delete()
     if draft.releases.exists():
         raise Refused(_("Part of it is out or on its way. Correct or withdraw it instead."))
 
