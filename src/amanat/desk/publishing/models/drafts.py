@@ -122,7 +122,9 @@ class Draft(models.Model):
         language = next((one.language for one in self.targets.all() if one.channel_id == channel.pk), None)
         if language is None:
             raise Target.DoesNotExist
-        fitting = {one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()}
+        fitting: dict[str, Version] = {
+            one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()
+        }
         found = fitting.get(channel.platform) or fitting.get("")
         if found is None:
             raise Version.DoesNotExist
