@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from amanat.desk.publishing.models import Practice, Target
@@ -78,16 +77,15 @@ def weeks(channels: Iterable[Channel], mondays: Iterable[date]) -> list[Week]:
         return []
     asked = {office.pk: wanted(office) for office in {channel.office_id: channel.office for channel in rows}.values()}
     counts: dict[tuple[int, date], int] = {}
-    for number, moment in _moments(Target.objects.filter(channel__in=rows), days[0], days[-1] + timedelta(days=7)):
-        key = number, monday_of(timezone.localdate(moment))
-        counts[key] = counts.get(key, 0) + 1
+    end = start_of(days[-1] + timedelta(days=7))
+    filling = Target.objects.filter(channel__in=rows, draft__state__in=_COUNTED)
+    filling = filling.filter(draft__wanted_at__gte=start_of(days[0]), draft__wanted_at__lt=end)
+    for number, moment in filling.values_list("channel", "draft__wanted_at"):
+        if moment is not None:
+            key = number, monday_of(timezone.localdate(moment))
+            counts[key] = counts.get(key, 0) + 1
     return [
         Week(channel, monday, counts.get((channel.pk, monday), 0), asked[channel.office_id])
         for channel in rows
         for monday in days
     ]
-
-
-def _moments(targets: QuerySet[Target], first: date, end: date) -> Iterable[tuple[int, datetime]]:
-    chosen = targets.filter(draft__state__in=_COUNTED, draft__wanted_at__gte=start_of(first))
-    return chosen.filter(draft__wanted_at__lt=start_of(end)).values_list("channel", "draft__wanted_at")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.models import Draft, Lift, Practice
+from amanat.desk.publishing.models.drafts import LATEST
 from amanat.desk.publishing.models.plans import HANDOVER_DAYS, INSPECTION_DAYS
 from amanat.desk.registry import law
 from amanat.desk.registry.models import Channel, Handover, HandoverItem
 
-LATEST = timedelta(hours=24)
-"""How long after its moment an approved draft may still go out. After that it is stale, and somebody has to look."""
 _HELD = (HandoverItem.Kind.PANEL, HandoverItem.Kind.ACCESS, HandoverItem.Kind.RECOVERY)
 
 
@@ -47,7 +46,7 @@ def is_lifted(channel: Channel, day: date) -> bool:
 
 
 def overdue(channel: Channel, day: date) -> Refused | None:
-    """The inspection or handover of `channel` that is overdue beyond the limit on `day`, with what the limit rests on."""
+    """What of `channel` is overdue beyond the limit on `day`, inspection or handover, with what the limit rests on."""
     practice = Practice.objects.filter(office=channel.office_id).first()
     grace = practice.inspection_days if practice else INSPECTION_DAYS
     due = channel.inspection_due_on
@@ -73,6 +72,4 @@ def _rule(clause: str) -> str:
 
 
 def _shown(day: date) -> str:
-    from django.utils import formats
-
     return local(formats.date_format(day, "SHORT_DATE_FORMAT"))
