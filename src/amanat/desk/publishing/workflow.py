@@ -33,8 +33,8 @@ DRAFT = Workflow(
     Step("schedule", ("approved",), "scheduled", _CLOCK, _("Schedule"), by_clock=True),
     Step("release", ("scheduled",), "released", _CLOCK, _("Release"), by_clock=True),
     Step("expire", PLANNED, "expired", _CLOCK, _("Expire"), by_clock=True),
-    Step("reopen", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
-    Step("drop", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
+    Step("recall", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
+    Step("discard", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
 )  # fmt: skip
 
 KINDS = [("ordinary", _("ordinary")), ("emergency", _("emergency")), ("review", _("review after an emergency"))]

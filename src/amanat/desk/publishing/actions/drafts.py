@@ -59,9 +59,9 @@ def may_lift(draft: Draft, by: Person) -> bool:
     return is_open and is_allowed and all(one.pk != by.pk for one in draft.writers.all())
 
 
-def drop(draft: Draft, *, by: Person, reason: str) -> None:
+def discard(draft: Draft, *, by: Person, reason: str) -> None:
     """Give a draft up. It is kept."""
-    with step(draft, "drop", by=by, reason=reason):
+    with step(draft, "discard", by=by, reason=reason):
         pass
 
 
