@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from amanat.desk.audit.door import step
 from amanat.desk.publishing.models import Draft
 
 
@@ -10,6 +11,8 @@ def schedule(draft: Draft) -> None:
 
     A draft may come here again, changed and approved anew: what was planned before is planned afresh.
     """
+    with step(draft, "schedule", by=None):
+        pass
 
 
 def cancel(draft: Draft) -> None:

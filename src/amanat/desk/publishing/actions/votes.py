@@ -133,8 +133,7 @@ def _after(row: Round, result: str) -> None:
     """What follows a decision: the release is planned, and what was approved in an emergency is looked at again."""
     draft = row.draft
     if result == "approved":
-        with step(draft, "schedule", by=None):
-            releases.schedule(draft)
+        releases.schedule(draft)
         if row.kind == "emergency":
             open_round(draft, by=row.opened_by, kind="review")
     _tell_outcome(row, result)
