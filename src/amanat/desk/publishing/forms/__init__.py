@@ -1,1 +1,1 @@
-"""The forms of publishing, by noun."""
+"""What is typed in publishing, by noun."""

@@ -1,1 +1,1 @@
-"""The pages of publishing, by noun."""
+"""Pages of publishing, by noun."""
