@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,11 @@ def keep(upload: File[bytes], limit: int, kinds: Collection[str]) -> Kept:
         reason = _("This is not a file of a known type, whatever its name says. Known: {types}.")
         raise Refused(reason.format(types=known))
     return Kept(_written(upload), safe_name(upload.name or "", kind), kind, size)
+
+
+def keep_bytes(data: bytes) -> str:
+    """Keep what the desk itself made or heard: its hash."""
+    return _written(ContentFile(data))
 
 
 def safe_name(name: str, kind: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from amanat.desk.publishing.views import calendar, drafts, plans, writing
+from amanat.desk.publishing.views import calendar, drafts, keys, plans, releases, writing
 
 app_name = "publishing"
 urlpatterns = [
@@ -32,4 +32,17 @@ urlpatterns = [
     path("drafts/<int:pk>/vote/", drafts.vote, name="vote"),
     path("pictures/<int:pk>/", writing.picture, name="picture"),
     path("pictures/<int:pk>/small/", writing.small, name="small-picture"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<int:pk>/", releases.release, name="release"),
+    path("releases/<int:pk>/post/", releases.link, {"verb": "post"}, name="post-release"),
+    path("releases/<int:pk>/find/", releases.link, {"verb": "find"}, name="find-release"),
+    path("releases/<int:pk>/resend/", releases.resend, name="resend-release"),
+    path("releases/<int:pk>/retry/", releases.retry, name="retry-release"),
+    path("releases/<int:pk>/sent/", releases.record, {"what": "sent"}, name="release-sent"),
+    path("releases/<int:pk>/answer/", releases.record, {"what": "answer"}, name="release-answer"),
+    path("channels/<int:pk>/", keys.connection, name="connection"),
+    path("channels/<int:pk>/key/", keys.give, name="give-key"),
+    path("channels/<int:pk>/key/remove/", keys.remove, name="remove-key"),
+    path("channels/<int:pk>/own/", keys.settle, {"verb": "own"}, name="own-face"),
+    path("channels/<int:pk>/disown/", keys.settle, {"verb": "disown"}, name="disown-face"),
 ]

@@ -37,6 +37,36 @@ DRAFT = Workflow(
     Step("discard", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
 )  # fmt: skip
 
+RELEASERS = frozenset({"moderator", "head", "authority", "steward"})
+"""Those who see to it that what was approved is out: by hand, after a fault, where a platform cannot be asked."""
+LEADERS = frozenset({"head", "authority", "steward"})
+"""Those who give the desk the key to a channel, and say whether a change of its face was the office's own."""
+
+RELEASE_STATES = [
+    ("pending", _("waits for its time")), ("sending", _("being sent")), ("released", _("released")),
+    ("failed", _("not released")), ("unknown", _("may be out")),
+]  # fmt: skip
+RELEASE = Workflow(
+    Step("send", ("pending",), "sending", _CLOCK, _("Send"), by_clock=True),
+    Step("ask", ("sending",), "sending", _CLOCK, _("Ask the platform"), by_clock=True),
+    Step("wait", ("sending",), "pending", _CLOCK, _("Wait"), by_clock=True),
+    Step("fail", ("sending",), "failed", _CLOCK, _("Give up"), by_clock=True),
+    Step("lose", ("sending",), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
+    Step("appear", ("sending", "unknown"), "released", _CLOCK, _("Release"), by_clock=True),
+    Step("post", ("pending",), "released", RELEASERS, _("It is posted")),
+    Step("retry", ("failed",), "pending", RELEASERS, _("Try again")),
+    Step("find", ("unknown",), "released", RELEASERS, _("It is out")),
+    Step("resend", ("unknown",), "pending", RELEASERS, _("It is not out: send it")),
+)  # fmt: skip
+
+WATCH_STATES = [("calm", _("as known")), ("differs", _("looks different")), ("foreign", _("changed by a stranger"))]
+WATCH = Workflow(
+    Step("notice", ("calm",), "differs", _CLOCK, _("Notice"), by_clock=True),
+    Step("calm", ("differs", "foreign"), "calm", _CLOCK, _("As before"), by_clock=True),
+    Step("own", ("differs", "foreign"), "calm", LEADERS, _("It was us")),
+    Step("disown", ("differs",), "foreign", LEADERS, _("It was not us")),
+)
+
 KINDS = [("ordinary", _("ordinary")), ("emergency", _("emergency")), ("review", _("review after an emergency"))]
 OUTCOMES = [
     ("", _("open")), ("approved", _("approved")), ("returned", _("returned")), ("expired", _("expired")),
