@@ -127,7 +127,7 @@ def test_the_week_shows_every_channel_with_its_drafts_and_free_slots(press: Pres
     assert "2 more" in html
     one = (
         signed_in("officer@own")
-        .get(reverse("publishing:week"), {"on": monday.isoformat(), "channel": press.page.pk})
+        .get(reverse("publishing:week"), {"on": monday.isoformat(), "channel": str(press.page.pk)})
         .text
     )
     assert "Flood drill" in one

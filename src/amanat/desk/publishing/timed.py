@@ -13,11 +13,14 @@ _CHUNK = 200
 
 
 def run(now: datetime) -> None:
-    """Expire what was not approved in time, count panels anew, send what is due, look at the face of channels."""
+    """Send what is due; let what was not approved in time expire; count panels anew from which somebody has gone.
+
+    Last, look at the face of channels.
+    """
+    releases.send_due(now)
     for draft in Draft.objects.over(now).order_by("wanted_at", "pk").iterator(_CHUNK):
         with suppress(Refused):  # a release of it is under way
             drafts.expire(draft, now)
     for row in Round.objects.filter(outcome="").select_related("draft__office").order_by("pk").iterator(_CHUNK):
         votes.complete(row)
-    releases.send_due(now)
     watching.look_due(now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,11 +50,18 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.filter(state__in=steps.PLANNED)
 
     def over(self, now: datetime) -> DraftQuerySet:
-        """Those whose time is over: not approved by their moment, not sent within a day after it, or left lying."""
+        """Those whose time is over: not approved by their moment, not sent within a day after it, or left lying.
+
+        What waits to be posted by hand may be out already: that a person has to say.
+        """
+        from amanat.desk.publishing.models.releases import Release
+
         pending = Q(state="in-review", submitted_at__lte=now - PENDING)
         lying = Q(state__in=["draft", "returned"], made_at__lte=now - PENDING) & ~Q(wanted_at__gt=now)
         late = Q(state__in=["in-review", "approved", "returned"], wanted_at__lte=now)
-        return self.filter(pending | lying | late | Q(state="scheduled", wanted_at__lte=now - LATEST))
+        begun = ~Q(state__in=["pending", "failed"]) | Q(state="pending", channel__credential__isnull=True)
+        held = Exists(Release.objects.filter(begun, draft=OuterRef("pk")))
+        return self.filter(pending | lying | late | (Q(state="scheduled", wanted_at__lte=now - LATEST) & ~held))
 
     def out(self) -> DraftQuerySet:
         """Those that stand in public."""
@@ -148,10 +155,8 @@ class Draft(models.Model):
         language = next((one.language for one in self.targets.all() if one.channel_id == channel.pk), None)
         if language is None:
             raise Target.DoesNotExist
-        fitting: dict[str, Version] = {
-            one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()
-        }
-        found = fitting.get(channel.platform) or fitting.get("")
+        fitting = {one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()}
+        found: Version | None = fitting.get(channel.platform) or fitting.get("")
         if found is None:
             raise Version.DoesNotExist
         return found

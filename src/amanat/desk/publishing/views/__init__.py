@@ -1,1 +1,1 @@
-"""Pages of publishing, by noun."""
+"""The pages of publishing, by noun."""
