@@ -23,6 +23,15 @@ ALLOWED_HOSTS = environment.names("AMANAT_HOSTS", "localhost,127.0.0.1,[::1]" if
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("AMANAT_HOSTS is not set. Name the hosts this desk answers for: desk.example.gov.pk")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if "[" not in host and host != "*"]
+# What signs in to platforms is sealed with these, the newest first (docs/publishing.md).
+AMANAT_TOKEN_KEYS = environment.names("AMANAT_TOKEN_KEYS")
+if any(len(key) < 40 for key in AMANAT_TOKEN_KEYS):
+    raise ImproperlyConfigured(
+        "A key in AMANAT_TOKEN_KEYS is too short. Make one: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+    )
+# What platforms bill for a post, where it is not what publishing/data/prices.toml says: docs/running.md.
+AMANAT_PRICES = environment.prices("AMANAT_PRICES")
 DATA = environment.folder("AMANAT_DATA", Path.home() / ".local" / "share" / "amanat")
 
 INSTALLED_APPS = [
