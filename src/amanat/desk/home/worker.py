@@ -95,6 +95,8 @@ class Worker:
 
     def _tidy(self, now: datetime) -> None:
         queue.take_up(self.is_gone, now=now)
+        for file in self._folder.iterdir():
+            liveness.is_gone(self._folder, file.name)  # which sweeps away what the dead held
         queue.prune(now=now)
         workers.prune(now=now)
 
