@@ -109,6 +109,7 @@ VERBS = {
     "address": _("chose whom it goes to:"),
     "dispatch": _("dispatched"),
     "deliver": _("delivered everywhere"),
+    "mail": _("mailed to addresses outside"),
     "welcome": _("brought to newcomers"),
     "endorse": _("sent onward"),
     "acknowledge": _("acknowledged"),
