@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from amanat.desk.circulars.clock import run_reminders
+
 
 def run(now: datetime) -> None:
-    """Nothing yet."""
+    """Remind whoever has not acknowledged."""
+    run_reminders(now)

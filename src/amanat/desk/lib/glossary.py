@@ -69,4 +69,9 @@ VERBS = {
     "receive": _("acknowledged for the office"),
     "supersede": _("put out of force by a newer one:"),
     "withdraw": _("withdrew"),
+    "remind": _("reminded of"),
+    "pace": _("chose how to remind at"),
+    "ask": _("set the questions of"),
+    "answer": _("answered the questions of"),
+    "hand-in": _("handed in a signed sheet for"),
 }

@@ -41,6 +41,9 @@ _OPEN: Final = frozenset(
         "rules:pack",
         "rules:instrument",
         "rules:clause",
+        "circulars:public",
+        "circulars:public-list",
+        "circulars:public-file",
     }
 )
 
