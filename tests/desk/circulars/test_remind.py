@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ WEEK = Workdays(frozenset({5, 6}))
 
 
 def at(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 9))
+    return datetime.combine(day, time(9), timezone.get_current_timezone())
 
 
 def lying(letters: Letters, due: date) -> Circular:
@@ -98,10 +98,14 @@ def test_it_climbs_the_tree_step_by_step(letters: Letters) -> None:
     timed.run(at(MONDAY + timedelta(days=1)))
     heads = told(circular, "head")
     assert set(heads) == {f"{role}@{place}" for role in ("head", "authority", "steward") for place in ("own", "field")}
-    assert "6 people" in Notice.objects.get(key__endswith=f"head:{letters.cast.field.pk}", person__number="head@field").why
+    assert (
+        "6 people" in Notice.objects.get(key__endswith=f"head:{letters.cast.field.pk}", person__number="head@field").why
+    )
     timed.run(at(MONDAY + timedelta(days=2)))
     assert {who.partition("@")[2] for who in told(circular, "above-1")} == {"own", "top"}
-    why = Notice.objects.filter(key=f"circular:{circular.pk}:above-1:{letters.cast.top.pk}").values_list("why", flat=True)
+    why = Notice.objects.filter(key=f"circular:{circular.pk}:above-1:{letters.cast.top.pk}").values_list(
+        "why", flat=True
+    )
     assert set(why) == {"12 people have not acknowledged it at your office and the offices below."}
     timed.run(at(MONDAY + timedelta(days=3)))
     assert {who.partition("@")[2] for who in told(circular, "above-2")} == {"top"}
