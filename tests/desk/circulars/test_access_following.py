@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -56,8 +57,8 @@ def address(letters: Letters, name: str) -> str:
     circular = letters.draft()
     quizzes.ask(circular, by=letters.cast["head@top"], questions=[{"words": WORDS, "right": 1}])
     circular = letters.send(circular, "head@top")
-    of = {"missing-export": ["csv"], "sheet": [letters.cast.own.pk], "blank": [letters.cast.own.pk]}
-    of["hand-in"] = of["sheet"]
+    own = [letters.cast.own.pk]
+    of: dict[str, list[Any]] = {"missing-export": ["csv"], "sheet": own, "blank": own, "hand-in": own}
     return reverse(f"circulars:{name}", args=[circular.pk, *of.get(name, [])])
 
 

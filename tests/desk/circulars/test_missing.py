@@ -178,7 +178,7 @@ def test_the_spreadsheet(letters: Letters, signed_in: SignedIn) -> None:
     assert len(table(signed_in("head@field").get(address))) == 7
     assert Event.objects.filter(verb="export").count() == 4
     answer = client.get(reverse("circulars:missing-export", args=[circular.pk, "xlsx"]))
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    book = load_workbook(io.BytesIO(b"".join(answer)))
     assert book.worksheets[0].max_row == 12
     assert client.get(reverse("circulars:missing-export", args=[circular.pk, "pdf"])).status_code == 404
 

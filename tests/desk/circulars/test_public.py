@@ -111,7 +111,7 @@ def test_enclosures_that_are_clean(letters: Letters, state: str, status: int) ->
     answer = client.get(there)
     assert answer.status_code == status
     if status == 200:
-        assert b"".join(answer.streaming_content) == b"%PDF-1.7 form"
+        assert b"".join(answer) == b"%PDF-1.7 form"
     assert ("form.pdf" in client.get(page(circular)).content.decode()) == (status == 200)
     assert client.get(reverse("circulars:public-file", args=[closed.slug, one.pk])).status_code == 404
 

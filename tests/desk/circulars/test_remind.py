@@ -17,6 +17,7 @@ from amanat.desk.circulars.models import Addressee, Circular, Copy, Reminder, Rh
 from amanat.desk.circulars.models.rhythms import Beat, beat_of
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.lib.workdays import Workdays
+from amanat.desk.registry.actions import notices
 from amanat.desk.registry.models import Notice, Office
 from tests.cast import assemble
 from tests.desk.circulars.conftest import Letters
@@ -124,7 +125,7 @@ def test_where_all_is_done_nobody_is_told(letters: Letters) -> None:
 def test_a_round_that_was_cut_off_goes_on(letters: Letters, monkeypatch: pytest.MonkeyPatch) -> None:
     circular = lying(letters, MONDAY)
     monkeypatch.setattr(rounds, "CHUNK", 5)
-    real, calls = rounds.notices.tell, []
+    real, calls = notices.tell, []
 
     def failing(*args: Any) -> None:
         calls.append(args)
@@ -132,12 +133,12 @@ def test_a_round_that_was_cut_off_goes_on(letters: Letters, monkeypatch: pytest.
             raise ConnectionError
         real(*args)
 
-    monkeypatch.setattr(rounds.notices, "tell", failing)
+    monkeypatch.setattr(notices, "tell", failing)
     with pytest.raises(ConnectionError):
         timed.run(at(MONDAY))
     row = Reminder.objects.get(circular=circular)
     assert (row.people, row.done_at) == (5, None)
-    monkeypatch.setattr(rounds.notices, "tell", real)
+    monkeypatch.setattr(notices, "tell", real)
     timed.run(at(MONDAY))
     row.refresh_from_db()
     assert (row.people, row.offices) == (12, 2)

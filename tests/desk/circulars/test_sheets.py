@@ -70,7 +70,7 @@ def test_first_it_is_shown_and_then_written(letters: Letters, signed_in: SignedI
     assert again.status_code in (403, 409)
     assert Event.objects.filter(verb="hand-in").count() == 1
     download = client.get(reverse("circulars:scan", args=[sheet.pk]))
-    assert b"".join(download.streaming_content) == PDF
+    assert b"".join(download) == PDF
     assert download.headers["Content-Disposition"].startswith("attachment")
 
 
@@ -78,8 +78,9 @@ def test_numbers_in_a_spreadsheet_and_in_other_digits(letters: Letters, signed_i
     circular = letters.sent()
     Person.objects.filter(pk=letters.cast["officer@own"].pk).update(number="1042")
     book = Workbook()
-    book.active.append(["Name", "पर्सनल", "Personnel number"])
-    book.active.append(["x", "", "moderator@own"])
+    sheet: Any = book.active
+    sheet.append(["Name", "पर्सनल", "Personnel number"])
+    sheet.append(["x", "", "moderator@own"])
     file = io.BytesIO()
     book.save(file)
     table = SimpleUploadedFile("t.xlsx", file.getvalue())
