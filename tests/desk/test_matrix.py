@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from amanat.desk.registry.models import Channel, Verification
 from tests.cast import ROLES, Cast
+from tests.desk.circulars import test_access as circulars
+from tests.desk.circulars import test_access_following as following
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
 
@@ -103,11 +105,13 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
     ours = {
         name
         for name in named(get_resolver().url_patterns)
-        if name.split(":")[0] in ("home", "audit", "registry", "rules")
+        if name.split(":")[0] in ("home", "audit", "circulars", "registry", "rules")
     }
     covered = {
         *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES,
         *(f"registry:{name}" for name in (*registry.PAGES, *registry.LISTS, *registry.VERBS)),
+        *(f"circulars:{name}" for name in (*circulars.PAGES, *circulars.LISTS, *circulars.VERBS)),
+        *(f"circulars:{name}" for name in following.EVERY),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
     }  # fmt: skip
     assert ours - covered == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA / "files"
+SCAN = shlex.split(environment.text("AMANAT_SCAN", ""))
 API_RATE = environment.number("AMANAT_API_RATE", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -47,6 +47,7 @@ PRESSED: dict[str, tuple[set[str], set[str]]] = {
 PUBLIC = {"public-list", "public", "public-file"}
 ELSEWHERE = {"scan"}
 """Has a table of its own among the tests of sheets."""
+EVERY = {*PAGES, *PRESSED, *PUBLIC, *ELSEWHERE}
 
 
 def address(letters: Letters, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -56,11 +56,11 @@ class Reach:
 
     def offices(self) -> QuerySet[Office]:
         """The open offices reached, highest first."""
-        return Office.objects.open().filter(_any(_offices(one) for one in self.audiences)).order_by("path")
+        return Office.objects.open().filter(_any(self._offices(one) for one in self.audiences)).order_by("path")
 
     def posts(self) -> QuerySet[Appointment]:
         """The posts through which people are reached: of those serving, held today."""
-        wanted = _any(_posts(one) for one in self.audiences) if self.to_people else Q(pk__in=[])
+        wanted = _any(self._posts(one) for one in self.audiences) if self.to_people else Q(pk__in=[])
         return Appointment.objects.current().filter(wanted, person__is_active=True, office__state="open")
 
     def named(self) -> QuerySet[Person]:
@@ -91,6 +91,25 @@ class Reach:
         )
         return self.offices().count(), people.count() + len(self.strangers())
 
+    @cached_property
+    def _paths(self) -> dict[int, str]:
+        """Where the chosen trees stand, asked once."""
+        trees = {pk for one in self.audiences for pk in one.trees}
+        return dict(Office.objects.filter(pk__in=trees).values_list("pk", "path")) if trees else {}
+
+    def _offices(self, one: Audience, prefix: str = "") -> Q:
+        """The offices of one audience; `prefix` names the way to them from other rows."""
+        paths = [self._paths[pk] for pk in one.trees if pk in self._paths]
+        below = _any(Q(**{f"{prefix}path__startswith": path}) for path in paths)
+        chosen = below | Q(**{f"{prefix}pk__in": one.offices})
+        return chosen & Q(**{f"{prefix}kind__in": one.kinds}) if one.kinds else chosen
+
+    def _posts(self, one: Audience) -> Q:
+        wanted = self._offices(one, "office__")
+        if one.roles:
+            wanted &= Q(role__in=one.roles)
+        return wanted & Q(person__service__in=one.services) if one.services else wanted
+
 
 def within(by: Person, office: Office) -> QuerySet[Office]:
     """The open offices to which `by` may send what `office` issues: a head to those below it, others to the whole tree.
@@ -104,18 +123,3 @@ def within(by: Person, office: Office) -> QuerySet[Office]:
 
 def _any(conditions: Iterable[Q]) -> Q:
     return reduce(or_, conditions, Q(pk__in=[]))
-
-
-def _offices(one: Audience) -> Q:
-    paths = Office.objects.filter(pk__in=one.trees).values_list("path", flat=True) if one.trees else ()
-    chosen = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=one.offices))
-    return chosen & Q(kind__in=one.kinds) if one.kinds else chosen
-
-
-def _posts(one: Audience) -> Q:
-    wanted = Q(office__in=Office.objects.filter(_offices(one)).values("pk"))
-    if one.roles:
-        wanted &= Q(role__in=one.roles)
-    if one.services:
-        wanted &= Q(person__service__in=one.services)
-    return wanted

@@ -18,7 +18,7 @@ from amanat.rulebook import COMMON
 PARTS = ("n", "year", "yy", "office")
 """What a form may hold in braces; {n:4} is the number with zeros before it up to four digits."""
 _PART = re.compile(r"\{(\w+)(?::([1-6]))?\}")
-_SIGNS = re.compile(r"[\w\s.,:/()&\-–\[\]{}]+")
+_SIGNS = re.compile(r"[\w .,:/()&\-–\[\]{}]+")
 _DIGITS = {"bn": "০১২৩৪৫৬৭৮৯", "hi": "०१२३४५६७८९", "ur": "۰۱۲۳۴۵۶۷۸۹"}
 LONGEST = 120
 

@@ -152,11 +152,12 @@ def reached(circular: Circular, part: tuple[str, ...], *, only_missing: bool) ->
     """The people of one part, office by office down the tree: for a spreadsheet."""
     rows = Addressee.objects.missing(circular) if only_missing else Addressee.objects.filter(circular=circular)
     if part != EVERYTHING:
-        rows = rows.filter(_within(part))
+        rows = rows.filter(within(part))
     return rows.select_related("person", "office").order_by("office__path", "pk")
 
 
-def _within(paths: Iterable[str]) -> Q:
+def within(paths: Iterable[str]) -> Q:
+    """The rows whose office stands at or below one of these paths."""
     condition = Q(pk__in=[])
     for path in paths:
         condition |= Q(office__path__startswith=path)

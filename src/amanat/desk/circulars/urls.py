@@ -4,7 +4,18 @@ from django.urls import path
 
 from amanat.desk.circulars.actions.withdrawals import withdraw
 from amanat.desk.circulars.models import Circular
-from amanat.desk.circulars.views import circulars, following, public, quizzes, sheets
+from amanat.desk.circulars.views import (
+    circulars,
+    copies,
+    drafts,
+    enclosures,
+    following,
+    lists,
+    public,
+    quizzes,
+    sending,
+    sheets,
+)
 from amanat.desk.registry.views.common import pressing
 
 app_name = "circulars"
@@ -24,5 +35,24 @@ urlpatterns = [
     path("<int:pk>/sheet/<int:office>/blank/", sheets.blank, name="blank"),
     path("sheets/<int:pk>/", sheets.scan, name="scan"),
     path("<int:pk>/withdraw/", pressing(Circular, withdraw), name="withdraw"),
+    path("", circulars.mine, name="mine"),
+    path("all/", circulars.circulars, name="circulars"),
+    path("new/", drafts.begin, name="begin"),
     path("<int:pk>/", circulars.circular, name="circular"),
+    path("<int:pk>/write/<slug:language>/", drafts.write, name="write"),
+    path("<int:pk>/settle/", drafts.settle, name="settle"),
+    path("<int:pk>/address/", drafts.address, name="address"),
+    path("<int:pk>/drop/", drafts.drop, name="drop"),
+    path("<int:pk>/enclose/", enclosures.enclose, name="enclose"),
+    path("enclosures/<int:pk>/", enclosures.enclosure, name="enclosure"),
+    path("enclosures/<int:pk>/take-out/", enclosures.take_out, name="take-out"),
+    path("<int:pk>/dispatch/", sending.dispatch, name="dispatch"),
+    path("<int:pk>/correct/<slug:language>/", sending.correct, name="correct"),
+    path("<int:pk>/acknowledge/", copies.acknowledge, name="acknowledge"),
+    path("copies/<int:pk>/receive/", copies.receive, name="receive"),
+    path("copies/<int:pk>/endorse/", copies.endorse, name="endorse"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/enter/<int:pk>/", lists.enter, name="enter-list"),
+    path("lists/<int:pk>/", lists.change, name="list"),
+    path("numbers/<int:pk>/", lists.number, name="numbers"),
 ]

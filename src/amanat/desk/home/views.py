@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from amanat.desk.circulars.search import find as find_in_circulars
 from amanat.desk.circulars.today import waiting as circulars_wait
 from amanat.desk.home.forms import SearchForm
 from amanat.desk.lib.views import person_of, signed_in
@@ -22,7 +23,7 @@ from amanat.desk.rules.today import waiting as rules_wait
 
 WAITING = (rules_wait, registry_waits, permits_wait, circulars_wait, publishing_waits)
 """Every room that has something waiting: (person) → items. A new room adds its function here, and nothing else."""
-FINDING = (find_in_registry, find_in_rules)
+FINDING = (find_in_registry, find_in_circulars, find_in_rules)
 """Every room that can be searched: (person, words) → hits."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -32,7 +33,8 @@ def deliver(pk: int) -> None:
     sent = Dispatch.objects.under_way().select_related("circular", "office").filter(pk=pk).first()
     if sent is None:
         return
-    _fill(sent)
+    if sent.circular.state == "dispatched":  # what ended meanwhile goes to nobody else
+        _fill(sent)
     with suppress(Overtaken), recorded("deliver", by=None, office=sent.office, roles=None) as record:
         offices, people = _counted(sent)
         _finish(sent, offices, people)
@@ -83,7 +85,7 @@ def _reach(sent: Dispatch, people: list[tuple[int, int | None]]) -> None:
     told = Person.objects.filter(pk__in=[pk for pk, _office in people]).only("pk", "language")
     with transaction.atomic():
         Addressee.objects.bulk_create(rows, ignore_conflicts=True)
-        notices.tell(told, f"circular:{circular.pk}", lambda: _words(circular), circular.get_absolute_url())
+        notices.tell(told, f"circular:{circular.pk}", partial(_words, circular), circular.get_absolute_url())
 
 
 def _words(circular: Circular) -> tuple[str, str]:
@@ -105,3 +107,18 @@ def _counted(sent: Dispatch) -> tuple[int, int]:
 def _chunks(rows: Iterator[T]) -> Iterator[list[T]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
+
+
+def tell_again(pk: int, version: int) -> None:
+    """Tell everyone who got a circular of a version that is to be read again; each once."""
+    circular = Circular.objects.get(pk=pk)
+    key, where = f"circular:{pk}:{version}", circular.get_absolute_url()
+    people = Addressee.objects.filter(circular=circular, person__isnull=False).order_by("pk")
+    for some in _chunks(people.values_list("person", flat=True).iterator()):
+        notices.tell(
+            Person.objects.filter(pk__in=some).only("pk", "language"), key, partial(_corrected, circular), where
+        )
+
+
+def _corrected(circular: Circular) -> tuple[str, str]:
+    return str(circular), _("This circular was corrected: read the new version, and acknowledge it.")

@@ -58,6 +58,8 @@ def dispatch(circular: Circular, *, by: Person) -> Dispatch:
             with step(circular.supersedes, "supersede", by=by, facts={"by": circular.number}):
                 pass
     _send(sent, people)
+    if reach.strangers():
+        transaction.on_commit(partial(tasks.mail.enqueue, circular.pk), robust=True)
     return sent
 
 
@@ -109,6 +111,8 @@ def _checked(circular: Circular, reach: Reach, by: Person) -> tuple[int, int]:
         raise Refused(_("Write the letter first: it has no text."))
     if circular.enclosures.filter(state="waiting").exists():
         raise Refused(_("An enclosure is still being looked at. Wait until it is found clean."))
+    if circular.enclosures.filter(state="infected").exists():
+        raise Refused(_("Something harmful was found in an enclosure. Take it out first."))
     offices, people = reach.count()
     if not offices and not people:
         raise Refused(_("Choose first whom it goes to: now it would reach nobody."))
