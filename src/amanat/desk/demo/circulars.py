@@ -11,7 +11,7 @@ from django.utils import timezone
 from amanat.desk.audit.door import recorded
 from amanat.desk.circulars.actions import delivery, dispatches, drafts, quizzes, reminders
 from amanat.desk.circulars.audience import Audience
-from amanat.desk.circulars.models import Acknowledgement, Addressee, Circular, Copy, Dispatch
+from amanat.desk.circulars.models import Acknowledgement, Addressee, Circular, Copy, Dispatch, Reminder
 from amanat.desk.demo import book
 from amanat.desk.demo.people import Staff
 from amanat.desk.registry.models import Office, Person
@@ -47,6 +47,8 @@ def _send(plan: dict[str, Any], offices: dict[str, Office], staff: Staff, today:
     _acknowledge(circular, plan, at, chance)
     for level, occasion in enumerate(plan["reminded"]):
         reminders.announce(circular, occasion, level=level)
+        day = min(today, due_on + timedelta(days=level))
+        Reminder.objects.filter(circular=circular, occasion=occasion).update(on=day)
 
 
 def _deliver(sent: Dispatch, at: datetime) -> None:
@@ -98,7 +100,7 @@ def _acknowledge(circular: Circular, plan: dict[str, Any], at: datetime, chance:
     most = plan["read"]
     done = [pk for pk, office in rows if chance.randint(1, 100) <= most + (zeal[office] if most < 100 else 0)]
     copies = list(Copy.objects.filter(circular=circular).order_by("pk").values_list("pk", flat=True))
-    received = [pk for pk in copies if chance.randint(1, 100) <= min(most + 15, 100)]
+    received = [pk for pk in copies if chance.randint(1, 100) <= min(most + 5, 100)]
     languages = list(circular.subject)
     with recorded("import", by=None, office=circular.office, roles=None) as record:
         Acknowledgement.objects.bulk_create(

@@ -23,6 +23,7 @@ from amanat.desk.circulars.workflow import SENDERS, SENT
 from amanat.desk.lib import sheets
 from amanat.desk.lib.views import form_page, person_of, signed_in
 from amanat.desk.registry.actions.exports import note
+from amanat.desk.registry.models import Office
 from amanat.desk.registry.views.common import holds, office_of
 
 PER_PAGE = 50
@@ -151,6 +152,9 @@ def _page(request: HttpRequest, circular: Circular, shown: tally.Tally, office: 
         "may_remind": circular.state == "dispatched"
         and not shown.total.is_done
         and holds(person, circular.office, SENDERS),
+        "may_hand_in": office is not None
+        and circular.state == "dispatched"
+        and holds(person, Office(pk=office.pk, path=office.path), SENDERS),
         "may_pace": holds(person, circular.office, SENDERS),
     }
 
