@@ -14,6 +14,7 @@ from amanat.desk.registry.models import Channel, Verification
 from tests.cast import ROLES, Cast
 from tests.desk.permits import test_access as permits
 from tests.desk.circulars import test_access as circulars
+from tests.desk.circulars import test_access_following as following
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
 
@@ -124,6 +125,7 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
         *(f"permits:{name}" for name in (*permits.LISTS, *permits.PUBLIC, *permits.PAGES)),
         *(f"permits:{name}" for name in (*permits.PRESSED, *permits.OTHERS)),
         *(f"circulars:{name}" for name in (*circulars.PAGES, *circulars.LISTS, *circulars.VERBS)),
+        *(f"circulars:{name}" for name in following.EVERY),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
     }  # fmt: skip
     assert ours - covered == set()

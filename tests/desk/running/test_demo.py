@@ -12,6 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from amanat.desk.audit.models import Event
+from amanat.desk.circulars.models import Circular, Dispatch, Question, Reminder
+from amanat.desk.circulars.tally import tally_of
 from amanat.desk.demo import book
 from amanat.desk.demo.build import build
 from amanat.desk.permits.models import Deputy, Guidance, Letter, Permit
@@ -134,12 +136,38 @@ def test_requests_stand_in_every_state(cast: list[dict[str, str]]) -> None:
 
 def test_it_is_made_through_the_door(cast: list[dict[str, str]]) -> None:
     by_machine = Event.objects.filter(actor=None).exclude(verb="expire")
-    assert [event.verb for event in by_machine] == ["import"] * 3
-    assert sum(event.facts["people"] for event in by_machine) == 300
+    assert Counter(event.verb for event in by_machine) == {"import": 3 + 5, "deliver": 13, "remind": 3}
+    entered = [event for event in by_machine if event.kind == "registry.office"]
+    assert sum(event.facts["people"] for event in entered) == 300
     verbs = Counter(Event.objects.exclude(actor=None).values_list("verb", flat=True))
     assert verbs["verify"] == Channel.objects.filter(state="verified").count()
     assert verbs["inspect"] == Inspection.objects.count()
     assert (verbs["begin"], verbs["attach"], verbs["propose"]) == (7, 4, 4)
+
+
+def test_its_circulars_say_what_is_known_and_no_more(cast: list[dict[str, str]]) -> None:
+    circulars = Circular.objects.in_force().order_by("pk")
+    assert [one.number for one in circulars] == ["", "SO(G) Circular/S&GAD/2023", "", "", "एफ 7-42/2017/एक-6"]
+    shipped = [instrument for pack in load_rulebook().packs.values() for instrument in pack.instruments.values()]
+    for one in circulars:
+        assert one.elsewhere
+        assert one.is_public
+        (instrument,) = (found for found in shipped if found.title["en"] == one.subject["en"])
+        assert (one.number, one.dated_on) == (instrument.number, instrument.starts)
+        assert {text.language for text in one.texts_of()} >= {"en", *one.subject}
+        assert len(one.subject) == 2
+
+
+def test_circulars_are_followed(cast: list[dict[str, str]]) -> None:
+    for one in Circular.objects.all():
+        counted = tally_of(one).total
+        assert counted.people >= 5
+        assert counted.read > 0
+    assert Dispatch.objects.filter(is_endorsement=True).count() == 8
+    assert sorted(Reminder.objects.values_list("occasion", flat=True)) == ["before", "due", "head"]
+    assert Question.objects.values("circular").distinct().count() == 1
+    for question in Question.objects.all():
+        assert {len(said["options"]) for said in question.words.values()} == {3}
 
 
 def test_it_is_the_same_every_time() -> None:

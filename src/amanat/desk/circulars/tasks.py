@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from amanat.desk.circulars.actions import delivery, mails, scans
+from amanat.desk.circulars.actions import delivery, mails, rounds, scans
 from amanat.desk.circulars.models import Circular
 
 
@@ -12,6 +12,12 @@ from amanat.desk.circulars.models import Circular
 def deliver(pk: int) -> None:
     """Make the copies of one sending."""
     delivery.deliver(pk)
+
+
+@task()
+def tell(pk: int) -> None:
+    """Carry one round of telling through."""
+    rounds.go_on(pk)
 
 
 @task()

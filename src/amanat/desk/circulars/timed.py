@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from amanat.desk.circulars.actions import delivery, mails, scans
+from amanat.desk.circulars.clock import run_reminders
 from amanat.desk.circulars.models import Addressee, Circular, Dispatch, Enclosure
 from amanat.desk.lib.scans import Unseen
 
@@ -20,7 +21,7 @@ AT_ONCE = 5
 
 
 def run(now: datetime) -> None:
-    """Go on with what was left half-way; bring what is in force to those who came since."""
+    """Go on with what was left half-way; bring what is in force to those who came since; remind."""
     for sent in Dispatch.objects.under_way().filter(at__lt=now - PATIENCE):
         delivery.deliver(sent.pk)
     _mail(now)
@@ -29,6 +30,7 @@ def run(now: datetime) -> None:
     waiting = Circular.objects.in_force().filter(Q(newcomers_on__lt=today) | Q(newcomers_on__isnull=True))
     for circular in waiting.order_by("newcomers_on", "pk")[:AT_ONCE]:
         delivery.welcome(circular, today)
+    run_reminders(now)
 
 
 def _mail(now: datetime) -> None:

@@ -144,4 +144,10 @@ VERBS = {
     "calm": _("saw as before"),
     "own": _("owned the change of"),
     "disown": _("disowned the change of"),
+    "withdraw": _("withdrew"),
+    "remind": _("reminded of"),
+    "pace": _("chose how to remind at"),
+    "ask": _("set the questions of"),
+    "answer": _("answered the questions of"),
+    "hand-in": _("handed in a signed sheet for"),
 }
