@@ -73,7 +73,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_write,
         "may_lift": acts.may_lift(row, person),
         "may_copy": row.state in ("expired", "dropped", "withdrawn") and holds(person, row.office, WRITERS),
-        **_panel(row, person),
+        **(_panel(row, person) if row.state != "expired" else {}),
     }
     if context["may_copy"]:
         context["offer"] = slots.of_draft(row)
@@ -95,7 +95,9 @@ def _texts(row: Draft) -> list[Text]:
 
 def _silences(row: Draft) -> Iterable[Any]:
     channels = channels_of(row)
-    found = gates.silences(channels, timezone.localdate())
+    targets: Any = row.targets.all()
+    lifted = [target.channel_id for target in targets if target.is_lifted]
+    found = gates.silences(channels, timezone.localdate(), lifted)
     return [(channel, found[channel.pk]) for channel in channels if channel.pk in found]
 
 
