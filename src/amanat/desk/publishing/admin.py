@@ -3,7 +3,20 @@
 from django.contrib import admin
 
 from amanat.desk.lib.admin import ReadOnly
-from amanat.desk.publishing.models import Ballot, Draft, Lift, Picture, Practice, Round, Slot, Target, Version
+from amanat.desk.publishing.models import (
+    Ballot,
+    Credential,
+    Draft,
+    Lift,
+    Picture,
+    Practice,
+    Release,
+    Round,
+    Slot,
+    Target,
+    Version,
+    Watch,
+)  # fmt: skip
 
 
 @admin.register(Draft)
@@ -52,3 +65,28 @@ class PracticeAdmin(ReadOnly):
 
     list_display = ["office", "posts_a_week", "inspection_days", "handover_days"]
     list_select_related = ["office"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnly):
+    """Releases."""
+
+    list_display = ["draft", "channel", "state", "due_at", "released_at", "address"]
+    list_select_related = ["draft", "channel"]
+
+
+@admin.register(Credential)
+class CredentialAdmin(ReadOnly):
+    """Keys of channels: that there is one, never what it is."""
+
+    list_display = ["channel", "server", "given_by", "given_at", "refused_at"]
+    list_select_related = ["channel", "given_by"]
+    exclude = ["sealed"]
+
+
+@admin.register(Watch)
+class WatchAdmin(ReadOnly):
+    """How channels are known to look."""
+
+    list_display = ["channel", "state", "looked_at", "differs_since"]
+    list_select_related = ["channel"]

@@ -39,7 +39,9 @@ def send(pk: int) -> None:
         return
     now = timezone.now()
     is_left = row.state == "sending" and row.sending_at is not None and row.sending_at <= now - leases.LEASE
-    if not is_left and not (row.state == "pending" and row.next_try_at <= now):
+    paused = row.channel.credential.paused_until
+    is_due = row.state == "pending" and row.next_try_at <= now and not (paused and paused > now)
+    if not is_left and not is_due:
         return
     if not _take(row, "ask" if is_left else "send", now):
         return

@@ -22,7 +22,8 @@ from amanat.desk.publishing.forms.drafts import DraftFilter, LiftForm, VoteForm
 from amanat.desk.publishing.models import Ballot, Draft, Round, Version
 from amanat.desk.publishing.readiness import Going, channels_of, faults, goings
 from amanat.desk.publishing.views.common import bare_draft_of, draft_of, offices_to_write_for
-from amanat.desk.publishing.workflow import STANDS_IN, WRITERS
+from amanat.desk.publishing.views.releases import releases_context
+from amanat.desk.publishing.workflow import OUT, STANDS_IN, WRITERS
 from amanat.desk.registry.models import Person
 from amanat.desk.registry.signin import fresh
 from amanat.desk.registry.views.common import holds, pressing
@@ -74,6 +75,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "may_lift": acts.may_lift(row, person),
         "may_copy": row.state in ("expired", "dropped", "withdrawn") and holds(person, row.office, WRITERS),
         **(_panel(row, person) if row.state != "expired" else {}),
+        **(releases_context(row) if row.state in (*OUT, "scheduled", "withdrawn") else {}),
     }
     if context["may_copy"]:
         context["offer"] = slots.of_draft(row)

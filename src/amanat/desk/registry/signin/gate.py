@@ -41,6 +41,8 @@ _OPEN: Final = frozenset(
         "rules:pack",
         "rules:instrument",
         "rules:clause",
+        "permits:verify",
+        "permits:verify-form",
     }
 )
 
