@@ -44,7 +44,7 @@ def crowd(press: Press) -> Press:
 def one(press: Press, state: str) -> Draft:
     """A draft in that state, with texts, pictures, several channels and rounds."""
     channels = [press.page, press.wall, *Channel.objects.filter(platform="mastodon")[:2]]
-    more = {"emergency_reason": "It burns."} if state == "emergency" else {}
+    more: dict[str, Any] = {"emergency_reason": "It burns."} if state == "emergency" else {}
     draft = press.write(channels=channels, text=STOPPED if state == "stopped" else "Open from nine to three.", **more)
     for n in range(3):
         pictures.add(draft, photo(size=(20 + n, 20)), by=draft.author, alts={"en": "A door"})

@@ -139,7 +139,7 @@ VERBS = {
     "schedule": pgettext_lazy("log", "scheduled"),
     "entrust": _("gave the desk a key to"),
     "disarm": _("took from the desk the key to"),
-    "reseal": _("sealed all keys anew"),
+    "reseal": _("sealed anew the key to"),
     "notice": _("saw a change of"),
     "calm": _("saw as before"),
     "own": _("owned the change of"),

@@ -85,9 +85,9 @@ def cadence(request: HttpRequest) -> HttpResponse:
     person, today = person_of(request), timezone.localdate()
     this = rhythm.monday_of(today)
     mondays = [this + n * _WEEK for n in range(-_BACK, _AHEAD + 1)]
-    channels = Channel.objects.visible_to(person).in_use().select_related("office")
-    page = page_of(request, channels, _CHANNELS)
-    weeks = rhythm.weeks(page.object_list, mondays)
+    page = page_of(request, Channel.objects.visible_to(person).in_use(), _CHANNELS)
+    shown = rhythm.with_rules(Channel.objects.filter(pk__in=[row.pk for row in page.object_list]))
+    weeks = rhythm.weeks(shown, mondays)
     size = len(mondays)
     rows = [weeks[n : n + size] for n in range(0, len(weeks), size)]
     led = {post.office for post in person.posts if post.role in STANDS_IN}
