@@ -15,6 +15,7 @@ from amanat.desk.publishing.models import Credential, Draft, Picture, Release, T
 from amanat.desk.registry.models import Channel, Office, Person
 from tests.cast import Cast
 
+HOUR = timedelta(hours=1)
 TEXT = "Schools open at eight."
 
 
