@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from amanat.desk.publishing.views import calendar, corrections, drafts, keys, plans, releases, writing
+from amanat.desk.publishing.views import calendar, corrections, drafts, exports, keys, plans, releases, writing
 
 app_name = "publishing"
 urlpatterns = [
@@ -41,6 +41,7 @@ urlpatterns = [
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("releases/", releases.releases, name="releases"),
+    path("releases/export/<str:form>/", exports.export, name="export-releases"),
     path("releases/<int:pk>/", releases.release, name="release"),
     path("releases/<int:pk>/post/", releases.link, {"verb": "post"}, name="post-release"),
     path("releases/<int:pk>/find/", releases.link, {"verb": "find"}, name="find-release"),

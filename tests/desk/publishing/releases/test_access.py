@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from amanat.desk.audit.models import Event
 from amanat.desk.lib import files
 from amanat.desk.publishing.actions import corrections
 from amanat.desk.publishing.models import Amendment, Credential, Draft, Release, Watch
@@ -32,6 +33,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "connection": ("", SEES),
     "give-key": ("", LEADS),
 }
+EXPORTS = ["export-releases"]
 PUBLIC = ["corrections", "correction"]
 DRAFTS: dict[str, set[str]] = {"correct": RELEASES, "withdraw": RELEASES}
 AMENDMENTS = {"post": "pending", "find": "unknown", "retry": "failed", "resend": "unknown"}
@@ -179,3 +181,16 @@ def test_the_public_reads_of_corrections(cast: Cast, out: Release, signed_in: Ca
         assert making.TEXT not in page.text  # what was taken down is not said again
         assert answer(signed_in("officer@foreign"), address) == 200
     assert Client().get(reverse("publishing:correction", args=[0])).status_code == 404
+
+
+def test_an_office_takes_its_posts_out(row: Release, signed_in: Callable[[str], Client]) -> None:
+    address = reverse("publishing:export-releases", args=["csv"])
+    assert {who: answer(signed_in(who), address) for who in PEOPLE} == dict.fromkeys(PEOPLE, 200)
+    assert Client().get(address).status_code == 302
+    text = b"".join(signed_in("officer@own").get(address)).decode()  # type: ignore[arg-type]
+    assert making.TEXT in text
+    assert "mastodon" in text
+    assert making.TEXT not in b"".join(signed_in("officer@foreign").get(address)).decode()  # type: ignore[arg-type]
+    assert answer(signed_in("officer@own"), reverse("publishing:export-releases", args=["pdf"])) == 404
+    assert answer(signed_in("officer@own"), reverse("publishing:export-releases", args=["xlsx"])) == 200
+    assert Event.objects.filter(verb="export").count() >= 2
