@@ -94,8 +94,6 @@ VERBS = {
     "retry": _("tried again"),
     "find": _("found to be out"),
     "resend": _("found not to be out, and sent again"),
-    "correct": pgettext_lazy("log", "corrected"),
-    "withdraw": pgettext_lazy("log", "withdrew"),
     "schedule": pgettext_lazy("log", "scheduled"),
     "entrust": _("gave the desk a key to"),
     "disarm": _("took from the desk the key to"),

@@ -9,19 +9,12 @@ from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing import gates
 from amanat.desk.publishing.connectors import Permanent, Picture, Post
-from amanat.desk.publishing.models import Amendment, Draft, Release, Watch
-from amanat.desk.publishing.models.corrections import key_of
+from amanat.desk.publishing.models import Draft, Release, Watch
 
 
-def post_of(row: Release | Amendment) -> Post:
-    """The post of a release, or what an amendment puts in its place."""
+def post_of(row: Release) -> Post:
+    """The post of a release."""
     version = row.draft.version_for(row.channel)
-    text, answers = version.text, ""
-    if isinstance(row, Amendment):
-        text = row.correction.after.get(key_of(version), version.text)
-        answers = row.release.standing_id if row.way == "answer" else ""
-    else:
-        text = texts_now(row.draft)[key_of(version)]
     pictures = tuple(
         Picture(
             files.path_of(one.sha256).read_bytes(), one.kind, one.width, one.height,
@@ -29,13 +22,7 @@ def post_of(row: Release | Amendment) -> Post:
         )
         for one in row.draft.pictures.all()
     )  # fmt: skip
-    return Post(text, version.language, row.begun_at or timezone.now(), pictures, answers)
-
-
-def texts_now(draft: Draft) -> dict[str, str]:
-    """The texts of a draft as they read after its last correction, by `key_of` their version."""
-    last = draft.corrections.filter(kind="correction").first()
-    return {key_of(one): one.text for one in draft.versions.all()} | (last.after if last else {})
+    return Post(version.text, version.language, row.begun_at or timezone.now(), pictures)
 
 
 def checked(row: Release) -> None:

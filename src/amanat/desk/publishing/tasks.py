@@ -8,12 +8,6 @@ from amanat.desk.publishing.actions import sending
 
 
 @task()
-def amend(pk: int) -> None:
-    """See to an amendment that is due. Safe to run twice."""
-    sending.amend(pk)
-
-
-@task()
 def send(pk: int) -> None:
     """Send a release that is due. Safe to run twice."""
     sending.send(pk)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from amanat.desk.publishing.connectors import WORDS
-from amanat.desk.publishing.models import Amendment, Release
+from amanat.desk.publishing.models import Release
 from amanat.desk.publishing.workflow import LEADERS, RELEASERS
 from amanat.desk.registry.actions import notices
 from amanat.desk.registry.models import Channel, Person
@@ -22,7 +22,7 @@ def released(row: Release) -> None:
     notices.tell([row.draft.author], f"released-{row.pk}", words, row.get_absolute_url())
 
 
-def stopped(row: Release | Amendment) -> None:
+def stopped(row: Release) -> None:
     """Tell the author, and those who see to releases, that it is not out or that nobody can tell."""
     is_unknown = row.state == "unknown"
 
@@ -31,7 +31,7 @@ def stopped(row: Release | Amendment) -> None:
         return what.format(release=row), " ".join(filter(None, [str(WORDS[row.fault]), row.fault_detail]))
 
     people = {row.draft.author, *Person.objects.posted_at(row.draft.office, RELEASERS)}
-    notices.tell(people, f"stopped-{row._meta.model_name}-{row.pk}-{row.sending_at}", words, row.get_absolute_url())
+    notices.tell(people, f"stopped-{row.pk}-{row.tries}", words, row.get_absolute_url())
 
 
 def differs(channel: Channel, url: str, day: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from amanat.desk.publishing.views import calendar, corrections, drafts, exports, keys, plans, releases, writing
+from amanat.desk.publishing.views import calendar, drafts, keys, plans, releases, writing
 
 app_name = "publishing"
 urlpatterns = [
@@ -32,16 +32,7 @@ urlpatterns = [
     path("drafts/<int:pk>/vote/", drafts.vote, name="vote"),
     path("pictures/<int:pk>/", writing.picture, name="picture"),
     path("pictures/<int:pk>/small/", writing.small, name="small-picture"),
-    path("drafts/<int:pk>/correct/", corrections.correct, name="correct"),
-    path("drafts/<int:pk>/withdraw/", corrections.withdraw, name="withdraw"),
-    path("amendments/<int:pk>/post/", corrections.settle, {"verb": "post"}, name="post-amendment"),
-    path("amendments/<int:pk>/find/", corrections.settle, {"verb": "find"}, name="find-amendment"),
-    path("amendments/<int:pk>/retry/", corrections.settle, {"verb": "retry"}, name="retry-amendment"),
-    path("amendments/<int:pk>/resend/", corrections.settle, {"verb": "resend"}, name="resend-amendment"),
-    path("corrections/", corrections.corrections, name="corrections"),
-    path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("releases/", releases.releases, name="releases"),
-    path("releases/export/<str:form>/", exports.export, name="export-releases"),
     path("releases/<int:pk>/", releases.release, name="release"),
     path("releases/<int:pk>/post/", releases.link, {"verb": "post"}, name="post-release"),
     path("releases/<int:pk>/find/", releases.link, {"verb": "find"}, name="find-release"),

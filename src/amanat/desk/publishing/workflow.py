@@ -14,8 +14,6 @@ DECIDERS = WRITERS | STANDS_IN
 """Those who may be asked to decide. Who decides on a draft is on its list of ballots."""
 PLANNERS = frozenset({"moderator", "head"})
 """Those who set the slots of a channel."""
-RELEASERS = frozenset({"moderator", "head", "authority", "steward"})
-"""Those who see to it that what was approved is out: by hand, after a fault, where a platform cannot be asked."""
 _CLOCK = frozenset[str]()
 
 DRAFT_STATES = [
@@ -36,11 +34,11 @@ DRAFT = Workflow(
     Step("release", ("scheduled",), "released", _CLOCK, _("Release"), by_clock=True),
     Step("expire", PLANNED, "expired", _CLOCK, _("Expire"), by_clock=True),
     Step("recall", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
-    Step("correct", OUT, "corrected", RELEASERS, _("Correct it"), needs_reason=True),
-    Step("withdraw", OUT, "withdrawn", RELEASERS, _("Withdraw it"), needs_reason=True),
     Step("discard", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
 )  # fmt: skip
 
+RELEASERS = frozenset({"moderator", "head", "authority", "steward"})
+"""Those who see to it that what was approved is out: by hand, after a fault, where a platform cannot be asked."""
 LEADERS = frozenset({"head", "authority", "steward"})
 """Those who give the desk the key to a channel, and say whether a change of its face was the office's own."""
 
@@ -60,10 +58,6 @@ RELEASE = Workflow(
     Step("find", ("unknown",), "released", RELEASERS, _("It is out")),
     Step("resend", ("unknown",), "pending", RELEASERS, _("It is not out: send it")),
 )  # fmt: skip
-
-CORRECTIONS = [("correction", _("correction")), ("withdrawal", _("withdrawal"))]
-WAYS = [("edit", _("edited")), ("replace", _("put anew")), ("answer", _("answered")), ("delete", _("deleted"))]
-"""What becomes of a post: its text changed, itself deleted and put anew, a correction set below it, itself deleted."""
 
 WATCH_STATES = [("calm", _("as known")), ("differs", _("looks different")), ("foreign", _("changed by a stranger"))]
 WATCH = Workflow(

@@ -10,10 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from amanat.desk.audit.models import Event
 from amanat.desk.lib import files
-from amanat.desk.publishing.actions import corrections
-from amanat.desk.publishing.models import Amendment, Credential, Draft, Release, Watch
+from amanat.desk.publishing.models import Credential, Release, Watch
 from amanat.desk.registry.models import Channel
 from tests.cast import Cast
 from tests.desk.publishing.releases import making
@@ -33,10 +31,6 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "connection": ("", SEES),
     "give-key": ("", LEADS),
 }
-EXPORTS = ["export-releases"]
-PUBLIC = ["corrections", "correction"]
-DRAFTS: dict[str, set[str]] = {"correct": RELEASES, "withdraw": RELEASES}
-AMENDMENTS = {"post": "pending", "find": "unknown", "retry": "failed", "resend": "unknown"}
 VERBS: dict[str, tuple[str, set[str]]] = {
     "retry-release": ("failed", RELEASES),
     "resend-release": ("unknown", RELEASES),
@@ -134,63 +128,3 @@ def test_every_state_has_its_words_and_only_buttons_that_work(
     if state in ("failed", "unknown"):
         assert "try again" in head or "look, then say" in head
 
-
-@pytest.fixture
-def out(row: Release) -> Release:
-    """The release, out."""
-    Release.objects.update(
-        state="released", platform_id="1", address="https://social.example/1", released_at=timezone.now()
-    )
-    Draft.objects.update(state="released")
-    return Release.objects.select_related("draft__office").get()
-
-
-@pytest.mark.parametrize("name", DRAFTS)
-def test_what_is_out_is_put_right_by_these(out: Release, signed_in: Callable[[str], Client], name: str) -> None:
-    address = reverse(f"publishing:{name}", args=[out.draft_id])
-    may = DRAFTS[name]
-    expected = {who: 200 if who in may else 403 if who in SEES else 404 for who in PEOPLE}
-    assert {who: answer(signed_in(who), address) for who in PEOPLE} == expected
-    for who in set(PEOPLE) - may:
-        assert answer(signed_in(who), address, post=True) == (403 if who in SEES else 404)
-    assert Client().get(address).status_code == 302
-    Draft.objects.update(state="scheduled")
-    assert answer(signed_in("head@own"), address) == 409
-
-
-@pytest.mark.parametrize("verb", AMENDMENTS)
-def test_an_amendment_is_settled_by_these(
-    cast: Cast, out: Release, signed_in: Callable[[str], Client], verb: str
-) -> None:
-    corrections.withdraw(out.draft, by=cast["head@own"], reason="Wrong hall.")
-    Amendment.objects.update(state=AMENDMENTS[verb])
-    address = reverse(f"publishing:{verb}-amendment", args=[Amendment.objects.get().pk])
-    expected = {who: 302 if who in RELEASES else 403 if who in SEES else 404 for who in PEOPLE}
-    assert {who: answer(signed_in(who), address, post=True) for who in PEOPLE} == expected
-    assert signed_in("head@own").get(address).status_code == 405
-    assert Client().post(address).status_code == 302
-
-
-def test_the_public_reads_of_corrections(cast: Cast, out: Release, signed_in: Callable[[str], Client]) -> None:
-    made = corrections.withdraw(out.draft, by=cast["head@own"], reason="Wrong hall.")
-    for name, args in (("corrections", []), ("correction", [made.pk])):
-        address = reverse(f"publishing:{name}", args=args)
-        page = Client().get(address)
-        assert page.status_code == 200
-        assert "Wrong hall." in page.text
-        assert making.TEXT not in page.text  # what was taken down is not said again
-        assert answer(signed_in("officer@foreign"), address) == 200
-    assert Client().get(reverse("publishing:correction", args=[0])).status_code == 404
-
-
-def test_an_office_takes_its_posts_out(row: Release, signed_in: Callable[[str], Client]) -> None:
-    address = reverse("publishing:export-releases", args=["csv"])
-    assert {who: answer(signed_in(who), address) for who in PEOPLE} == dict.fromkeys(PEOPLE, 200)
-    assert Client().get(address).status_code == 302
-    text = b"".join(signed_in("officer@own").get(address)).decode()  # type: ignore[arg-type]
-    assert making.TEXT in text
-    assert "mastodon" in text
-    assert making.TEXT not in b"".join(signed_in("officer@foreign").get(address)).decode()  # type: ignore[arg-type]
-    assert answer(signed_in("officer@own"), reverse("publishing:export-releases", args=["pdf"])) == 404
-    assert answer(signed_in("officer@own"), reverse("publishing:export-releases", args=["xlsx"])) == 200
-    assert Event.objects.filter(verb="export").count() >= 2

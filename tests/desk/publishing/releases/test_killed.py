@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from amanat.desk.publishing.actions import sending
-from amanat.desk.publishing.models import Release, deliveries
+from amanat.desk.publishing.models import Release, releases
 from tests.cast import assemble
 from tests.desk.publishing.releases import workers
 from tests.desk.publishing.releases.conftest import Sky, sky_of
@@ -28,7 +28,7 @@ KILLS, MANY = 100, 120
 def wide(racing: None, pds: bluesky.Server, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Sky:
     """A database with real transactions, a channel on the server, and a lease that ends soon."""
     settings.VERIFICATION_ALLOWED_HOSTS = [pds.host]
-    monkeypatch.setattr(deliveries, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(releases, "LEASE", timedelta(seconds=0.3))
     return sky_of(assemble(), pds)
 
 
@@ -61,7 +61,7 @@ def test_a_hundred_kills_at_random_moments_leave_no_double_and_lose_nothing(wide
 
 @pytest.mark.parametrize("moment", ["before it is sent", "after it was taken", "before the draft is told"])
 def test_killed_at_the_worst_moments(wide: Sky, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    monkeypatch.setattr(deliveries, "LEASE", timedelta(minutes=2))
+    monkeypatch.setattr(releases, "LEASE", timedelta(minutes=2))
     plan(wide.channel, wide.credential.given_by, 1)
     (row,) = Release.objects.all()
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import allow, step
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.actions import sending
-from amanat.desk.publishing.models import Amendment, Draft, Release
+from amanat.desk.publishing.models import Draft, Release
 from amanat.desk.publishing.tasks import send
 from amanat.desk.publishing.workflow import RELEASERS
 from amanat.desk.registry.models import Person
@@ -54,23 +51,17 @@ def cancel(draft: Draft) -> None:
 def send_due(now: datetime, seconds: float = 45) -> int:
     """Send what is due, for at most so long; how many were taken in hand. Two workers share them out."""
     until = time.monotonic() + seconds
-    taken = _take(Amendment.objects.due(now), sending.amend, until)
-    return taken + _take(Release.objects.due(now), sending.send, until)
-
-
-def _take(rows: QuerySet[Any], act: Callable[[int], None], until: float) -> int:
     taken: set[int] = set()
-    while time.monotonic() < until:
-        due = [pk for pk in rows.values_list("pk", flat=True)[: _CHUNK * 2] if pk not in taken]
+    while True:
+        due = [pk for pk in Release.objects.due(now).values_list("pk", flat=True)[: _CHUNK * 2] if pk not in taken]
         if not due:
-            break
+            return len(taken)
         random.shuffle(due)  # two workers begin at different ends
         for pk in due[:_CHUNK]:
             if time.monotonic() >= until:
-                break
+                return len(taken)
             taken.add(pk)
-            act(pk)
-    return len(taken)
+            sending.send(pk)
 
 
 def post(row: Release, *, by: Person, address: str) -> None:

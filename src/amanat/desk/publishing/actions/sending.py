@@ -23,34 +23,19 @@ from amanat.desk.publishing.actions import keys
 from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import connector
 from amanat.desk.publishing.content import checked, post_of
-from amanat.desk.publishing.models import Amendment, Credential, Draft, Release
-from amanat.desk.publishing.models import deliveries as leases
+from amanat.desk.publishing.models import Credential, Draft, Release
+from amanat.desk.publishing.models import releases as leases
 
 log = logging.getLogger(__name__)
 MOST_TRIES = 8
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
-Row = Release | Amendment
-_AMENDING = ("correction__draft__office", "correction__draft__author", "release__channel__credential")
 _WITH = ("draft__office", "draft__author", "channel__office", "channel__credential")
 
 
 def send(pk: int) -> None:
     """Send the release of that number, if it is due, the desk has a key to its channel, and nobody else is at it."""
     row = Release.objects.select_related(*_WITH).filter(pk=pk).first()
-    if row is not None:
-        deliver(row)
-
-
-def amend(pk: int) -> None:
-    """See to the amendment of that number, in the same way."""
-    row = Amendment.objects.select_related(*_AMENDING).filter(pk=pk).first()
-    if row is not None and Amendment.objects.due(timezone.now()).filter(pk=pk).exists():
-        deliver(row)
-
-
-def deliver(row: Row) -> None:
-    """Take it up if it is due, and bring it to the platform."""
-    if not hasattr(row.channel, "credential"):
+    if row is None or not hasattr(row.channel, "credential"):
         return
     now = timezone.now()
     is_left = row.state == "sending" and row.sending_at is not None and row.sending_at <= now - leases.LEASE
@@ -63,13 +48,13 @@ def deliver(row: Row) -> None:
     try:
         _attempt(row, may_be_out=is_left)
     except Overtaken:
-        log.warning("%s was finished by another worker", _name(row))
+        log.warning("release %s was finished by another worker", row.pk)
     except Exception as error:
         # the lease stands; when it has ended, the platform is asked
-        log.error("%s stopped half-way: %s", _name(row), type(error).__name__)  # noqa: TRY400 (no text of a post)
+        log.error("release %s stopped half-way: %s", row.pk, type(error).__name__)  # noqa: TRY400 (no text of a post)
 
 
-def _take(row: Row, verb: str, now: datetime) -> bool:
+def _take(row: Release, verb: str, now: datetime) -> bool:
     """Take it up; of many who try, one does."""
     before = row.sending_at
     try:
@@ -82,17 +67,21 @@ def _take(row: Row, verb: str, now: datetime) -> bool:
     return True
 
 
-def _hold(row: Row, before: datetime | None, now: datetime) -> None:
-    if not type(row)._base_manager.filter(pk=row.pk, sending_at=before).update(sending_at=now):
+def _hold(row: Release, before: datetime | None, now: datetime) -> None:
+    if not Release.objects.filter(pk=row.pk, sending_at=before).update(sending_at=now):
         raise Overtaken("")
 
 
-def _attempt(row: Row, *, may_be_out: bool) -> None:
+def _attempt(row: Release, *, may_be_out: bool) -> None:
     try:
         with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
-            published = _brought(row, platform, may_be_out=may_be_out)
+            post = post_of(row)
+            published = _asked(row, platform, post) if may_be_out else None
+            if published is None:
+                checked(row)
+                published = platform.publish(post, row.key)
     except Unsure:
-        log.warning("%s may be out; the platform is asked when its lease has ended", _name(row))
+        log.warning("release %s may be out; the platform is asked when its lease has ended", row.pk)
     except Temporary as fault:
         if not may_be_out:
             _wait(row, fault)
@@ -104,24 +93,7 @@ def _attempt(row: Row, *, may_be_out: bool) -> None:
         appear(row, published)
 
 
-def _brought(row: Row, platform: Connector, *, may_be_out: bool) -> Published:
-    """Bring it there. What the platform does twice without harm is simply done again."""
-    post = post_of(row)
-    if isinstance(row, Amendment) and row.way == "edit":
-        return platform.edit(row.release.standing_id, post)
-    if isinstance(row, Amendment) and row.way == "delete":
-        return platform.delete(row.release.standing_id)
-    published = _asked(row, platform, post) if may_be_out else None
-    if published is not None:
-        return published
-    if isinstance(row, Release):
-        checked(row)
-    elif row.way == "replace":
-        platform.delete(row.release.standing_id)
-    return platform.publish(post, row.key)
-
-
-def _asked(row: Row, platform: Connector, post: Post) -> Published | None:
+def _asked(row: Release, platform: Connector, post: Post) -> Published | None:
     """What stands on the platform of an earlier attempt; None where it is certain that nothing does."""
     assert row.begun_at
     found = platform.find(post, row.key, row.begun_at)
@@ -130,18 +102,12 @@ def _asked(row: Row, platform: Connector, post: Post) -> Published | None:
     return found
 
 
-def appear(row: Row, published: Published) -> None:
+def appear(row: Release, published: Published) -> None:
     """It is out. Raises Overtaken where another worker said so first."""
     sent, answer = files.keep_bytes(published.sent), files.keep_bytes(published.answer)
     with _holding(row, "appear"):
         row.platform_id, row.address = published.id, published.address
         row.sent, row.answer, row.released_at, row.fault = sent, answer, timezone.now(), ""
-        settle(row)
-
-
-def settle(row: Row) -> None:
-    """What follows when it is out: inside the step that says so."""
-    if isinstance(row, Release):
         complete(row)
         telling.released(row)
 
@@ -156,16 +122,16 @@ def complete(row: Release) -> None:
 
 
 @contextmanager
-def _holding(row: Row, verb: str) -> Iterator[None]:
+def _holding(row: Release, verb: str) -> Iterator[None]:
     """A step that only the worker with the lease may take. Raises Overtaken where the lease is another's by now."""
     mine = row.sending_at
     with step(row, verb, by=None):
-        if not type(row)._base_manager.filter(pk=row.pk, sending_at=mine).exists():
+        if not Release.objects.filter(pk=row.pk, sending_at=mine).exists():
             raise Overtaken("")
         yield
 
 
-def _wait(row: Row, fault: Temporary) -> None:
+def _wait(row: Release, fault: Temporary) -> None:
     """Try again later: twice as long after each try, a little by chance, and not before the platform says."""
     if fault.code != "busy" and row.tries >= MOST_TRIES:
         _end(row, "fail", "too-many-tries", fault.detail)
@@ -177,10 +143,10 @@ def _wait(row: Row, fault: Temporary) -> None:
         row.next_try_at, row.fault, row.fault_detail = until, fault.code, fault.detail[:400]
         if fault.code == "busy":
             row.tries -= 1
-            Credential.objects.filter(channel=row.channel).update(paused_until=until)
+            Credential.objects.filter(channel=row.channel_id).update(paused_until=until)
 
 
-def _end(row: Row, verb: str, code: str, detail: str = "", answer: bytes = b"") -> None:
+def _end(row: Release, verb: str, code: str, detail: str = "", answer: bytes = b"") -> None:
     """It is not out, or nobody can tell; a person sees to it."""
     kept = files.keep_bytes(answer) if answer else ""
     with _holding(row, verb):
@@ -188,7 +154,3 @@ def _end(row: Row, verb: str, code: str, detail: str = "", answer: bytes = b"") 
         if code == "key-refused":
             keys.refused(row.channel)
         telling.stopped(row)
-
-
-def _name(row: Row) -> str:
-    return f"{row._meta.model_name} {row.pk}"

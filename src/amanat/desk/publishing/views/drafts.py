@@ -75,7 +75,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "may_lift": acts.may_lift(row, person),
         "may_copy": row.state in ("expired", "dropped", "withdrawn") and holds(person, row.office, WRITERS),
         **_panel(row, person),
-        **releases_context(row, person),
+        **releases_context(row),
     }
     if context["may_copy"]:
         context["offer"] = slots.of_draft(row)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from amanat.desk.audit.door import Step, allow, open_steps
+from amanat.desk.audit.door import allow, open_steps
 from amanat.desk.audit.models import Event
 from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Overtaken
@@ -18,9 +18,8 @@ from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
 from amanat.desk.publishing import costs
 from amanat.desk.publishing.actions import releases as acts
 from amanat.desk.publishing.forms.releases import AddressForm, ReleaseFilter
-from amanat.desk.publishing.models import Amendment, Draft, Release, Target, Version
-from amanat.desk.publishing.workflow import OUT, RELEASERS
-from amanat.desk.registry.models import Person
+from amanat.desk.publishing.models import Draft, Release, Target, Version
+from amanat.desk.publishing.workflow import RELEASERS
 from amanat.desk.registry.views.common import pressing
 
 _WITH = ("draft__office", "channel__office", "channel__credential")
@@ -99,22 +98,9 @@ def _version(row: Release) -> Version | None:
         return None
 
 
-def releases_context(draft: Draft, person: Person) -> dict[str, Any]:
+def releases_context(draft: Draft) -> dict[str, Any]:
     """What publishing/parts/releases.html needs."""
-    amendments = Amendment.objects.filter(correction__draft=draft).order_by("-pk")
-    rows = list(amendments.select_related("correction", "release__channel__credential"))
-    for row in rows:
-        row.correction.draft = draft
-    return {
-        "releases": list(draft.releases.select_related("channel__office", "channel__credential", "draft")),
-        "amendments": [(row, _open(row, person)) for row in rows],
-        "may_amend": draft.state in OUT and bool(RELEASERS & person.roles_at(draft.office)),
-    }
-
-
-def _open(row: Amendment, person: Person) -> list[Step]:
-    by_hand = not hasattr(row.channel, "credential")
-    return [one for one in open_steps(row, person) if one.verb != "post" or by_hand]
+    return {"releases": list(draft.releases.select_related("channel__office", "channel__credential", "draft"))}
 
 
 retry = pressing(Release, acts.retry, with_reason=False)

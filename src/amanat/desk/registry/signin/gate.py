@@ -41,8 +41,6 @@ _OPEN: Final = frozenset(
         "rules:pack",
         "rules:instrument",
         "rules:clause",
-        "publishing:corrections",
-        "publishing:correction",
     }
 )
 
