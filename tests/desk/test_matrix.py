@@ -16,6 +16,8 @@ from tests.desk.permits import test_access as permits
 from tests.desk.publishing import test_access as publishing
 from tests.desk.circulars import test_access as circulars
 from tests.desk.circulars import test_access_following as following
+from tests.desk.publishing import test_access as drafts
+from tests.desk.publishing.releases import test_access as releases
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
 
@@ -120,6 +122,7 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
         if name.split(":")[0] in ("home", "audit", "registry", "rules", "permits")
         if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
         if name.split(":")[0] in ("home", "audit", "circulars", "registry", "rules")
+        if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
     }
     covered = {
         *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES, *NOTICES, *QUEUE,
@@ -131,6 +134,8 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
         *(f"circulars:{name}" for name in (*circulars.PAGES, *circulars.LISTS, *circulars.VERBS)),
         *(f"circulars:{name}" for name in following.EVERY),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
+        *(f"publishing:{name}" for name in (*drafts.PAGES, *drafts.LISTS, *drafts.VERBS, *drafts.FILES, *drafts.VOTES)),
+        *(f"publishing:{name}" for name in (*releases.PAGES, *releases.LISTS, *releases.VERBS)),
     }  # fmt: skip
     assert ours - covered == set()
     assert covered - ours == set()
