@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from amanat.desk.circulars.today import waiting as circulars_wait
 from amanat.desk.home.forms import SearchForm
 from amanat.desk.lib.views import person_of, signed_in
-from amanat.desk.lib.waiting import Item
 from amanat.desk.permits.today import waiting as permits_wait
 from amanat.desk.publishing.today import waiting as publishing_waits
 from amanat.desk.registry.search import find as find_in_registry
@@ -32,7 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """What waits for me: the most harmful first, then what has waited longest."""
     person = person_of(request)
     items = [item for waiting in WAITING for item in waiting(person)]
-    items.sort(key=lambda item: (-item.weight, _day(item)))
+    items.sort(key=lambda item: (-item.weight, item.day))
     return render(request, "home/today.html", {"items": items, "posts": person.posts})
 
 
@@ -44,7 +40,3 @@ def search(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     hits = [hit for find in FINDING for hit in find(person_of(request), words)] if words.strip() else []
     return render(request, "home/search.html", {"form": form, "hits": hits, "words": words})
-
-
-def _day(item: Item) -> date:
-    return timezone.localdate(item.since) if isinstance(item.since, datetime) else item.since

@@ -25,11 +25,13 @@ from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Refused
 
 PDF, PNG, JPEG, TIFF, TEXT = "application/pdf", "image/png", "image/jpeg", "image/tiff", "text/plain"
+WEBP = "image/webp"
 DOCUMENTS = (PDF, PNG, JPEG, TIFF, TEXT)
 """What an official document may be: something to read, that runs nothing."""
 MEGABYTE = 1_000_000
 _BEGINNINGS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"II*\0": TIFF, b"MM\0*": TIFF}
 _ENDINGS = {PDF: (".pdf",), PNG: (".png",), JPEG: (".jpg", ".jpeg"), TIFF: (".tif", ".tiff"), TEXT: (".txt",)}
+_ENDINGS[WEBP] = (".webp",)
 _CONTROLS = frozenset(range(32)) - set(b"\t\n\f\r")
 _LONGEST_NAME = 120
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -95,6 +97,8 @@ def _kind(upload: File[bytes]) -> str:
 
 def kind_of(beginning: bytes) -> str:
     """The media type by a file's first bytes; "" where they tell none."""
+    if beginning.startswith(b"RIFF") and beginning[8:12] == b"WEBP":
+        return WEBP
     return next((kind for sign, kind in _BEGINNINGS.items() if beginning.startswith(sign)), "")
 
 

@@ -27,8 +27,9 @@ OUT = ("released", "corrected")
 """States of a draft that stands in public."""
 DRAFT = Workflow(
     Step("submit", ("draft", "returned"), "in-review", WRITERS, _("Hand it to the panel")),
-    Step("approve", ("in-review",), "approved", DECIDERS, _("Approve")),
-    Step("return", ("in-review",), "returned", DECIDERS, _("Return it")),
+    # people decide; by the clock votes are only counted anew, where somebody has left a panel
+    Step("approve", ("in-review",), "approved", DECIDERS, _("Approve"), by_clock=True),
+    Step("return", ("in-review",), "returned", DECIDERS, _("Return it"), by_clock=True),
     Step("schedule", ("approved",), "scheduled", _CLOCK, _("Schedule"), by_clock=True),
     Step("release", ("scheduled",), "released", _CLOCK, _("Release"), by_clock=True),
     Step("expire", PLANNED, "expired", _CLOCK, _("Expire"), by_clock=True),

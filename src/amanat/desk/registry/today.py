@@ -11,13 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amanat.desk.lib.waiting import Item
+from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
 from amanat.desk.registry.actions import handovers as acts
 from amanat.desk.registry.models import Appointment, Channel, Handover, Person, holding
 from amanat.desk.registry.workflow import LEADERS, STAFF, given_by
 
-LATE, DUE, SOON = 30, 20, 10
-"""How heavy a thing weighs: late, due now, coming."""
 NOTICE = timedelta(days=30)
 """How long before the end of a post its handover is asked for."""
 MOST = 50

@@ -38,7 +38,7 @@ def schedule(draft: Draft) -> None:
                 transaction.on_commit(partial(send.enqueue, row.pk))
 
 
-def take_back(draft: Draft) -> None:
+def cancel(draft: Draft) -> None:
     """Forget the planned releases of a draft taken back, inside its step. Raises Refused where one has begun."""
     draft.releases.filter(state="pending", begun_at=None).delete()
     if draft.releases.exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,12 @@ from amanat.desk.registry.models import Channel, Office, Person
 from amanat.desk.registry.models.channels import Purpose
 
 
+LATEST = timedelta(hours=24)
+"""How long after its moment an approved draft may still go out. After that it is stale, and somebody has to look."""
+PENDING = timedelta(days=90)
+"""How long a draft may lie with the panel, or unfinished. Amanat's own number: no rule that was read says one."""
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     """Drafts, with the adjectives of this room."""
 
@@ -29,6 +35,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def planned(self) -> DraftQuerySet:
         """Those still to be released."""
         return self.filter(state__in=steps.PLANNED)
+
+    def over(self, now: datetime) -> DraftQuerySet:
+        """Those whose time is over: not approved by their moment, not sent within a day after it, or left lying."""
+        pending = Q(state="in-review", submitted_at__lte=now - PENDING)
+        lying = Q(state__in=["draft", "returned"], made_at__lte=now - PENDING) & ~Q(wanted_at__gt=now)
+        late = Q(state__in=["in-review", "approved", "returned"], wanted_at__lte=now)
+        return self.filter(pending | lying | late | Q(state="scheduled", wanted_at__lte=now - LATEST))
 
     def out(self) -> DraftQuerySet:
         """Those that stand in public."""
@@ -122,8 +135,10 @@ class Draft(models.Model):
         language = next((one.language for one in self.targets.all() if one.channel_id == channel.pk), None)
         if language is None:
             raise Target.DoesNotExist
-        fitting = {one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()}
-        found: Version | None = fitting.get(channel.platform) or fitting.get("")
+        fitting: dict[str, Version] = {
+            one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()
+        }
+        found = fitting.get(channel.platform) or fitting.get("")
         if found is None:
             raise Version.DoesNotExist
         return found
