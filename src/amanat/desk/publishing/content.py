@@ -42,6 +42,8 @@ def refusal(row: Release) -> Refused | None:
     )
     if draft.state not in SENT_FROM:
         return Refused(_("It is not approved any more."))
+    if draft.corrections.exclude(state="dropped").exists():
+        return Refused(_("It was found wrong where it is out. Write a new draft for this channel."))
     if draft.approved_hash != draft.hash():
         return Refused(_("It is not what was approved."))
     if Watch.objects.filter(channel=row.channel_id, state="foreign").exists():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from amanat.desk.publishing import urls_corrections
 
 app_name = "publishing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_corrections.urlpatterns]

@@ -92,7 +92,7 @@ def _afresh(row: Release) -> None:
 
 def _linked(row: Release, verb: str, address: str, by: Person) -> None:
     allow(RELEASERS, by, row.office)
-    _belongs(row, address)
+    belongs(row, address)
     if Release.objects.filter(channel=row.channel_id, platform_id=address).exclude(pk=row.pk).exists():
         raise Refused(_("This address is kept for another release already."))
     with step(row, verb, by=by, facts={"address": address}):
@@ -101,7 +101,7 @@ def _linked(row: Release, verb: str, address: str, by: Person) -> None:
         sending.complete(row)
 
 
-def _belongs(row: Release, address: str) -> None:
+def belongs(row: Release, address: str) -> None:
     """Raise Refused for a link that is not on the host of the channel, or is the channel's own page."""
     channel, link = row.channel.address, urlsplit(address)
     home = urlsplit(channel)

@@ -41,6 +41,8 @@ _OPEN: Final = frozenset(
         "rules:pack",
         "rules:instrument",
         "rules:clause",
+        "publishing:public",
+        "publishing:put-right",
     }
 )
 
