@@ -29,6 +29,8 @@ if any(len(key) < 40 for key in AMANAT_TOKEN_KEYS):
         "A key in AMANAT_TOKEN_KEYS is too short. Make one: "
         "python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
     )
+# What platforms bill for a post, where it is not what publishing/data/prices.toml says: docs/running.md.
+AMANAT_PRICES = environment.prices("AMANAT_PRICES")
 DATA = environment.folder("AMANAT_DATA", Path.home() / ".local" / "share" / "amanat")
 
 INSTALLED_APPS = [

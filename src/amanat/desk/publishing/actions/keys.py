@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,9 +85,9 @@ def reseal() -> int:
 
 def _tried(channel: Channel, server: str, secrets: Mapping[str, str]) -> Profile:
     try:
-        return connector(
-            channel.platform, Account(channel.handle, channel.address, server, secrets, _Passing())
-        ).profile()
+        account = Account(channel.handle, channel.address, server, secrets, _Passing())
+        with closing(connector(channel.platform, account)) as platform:
+            return platform.profile()
     except Permanent as fault:
         raise Refused(str(_UNTRIED.get(fault.code, _NOT_LET_IN)).format(reason=fault.detail or fault.code)) from None
     except (Temporary, Unsure):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -113,7 +114,8 @@ def _attempt(row: Mending, *, is_left: bool) -> None:
     may_be_out = is_left and row.publishes
     try:
         channel = row.release.channel
-        published = _done(row, connector(channel.platform, channel.credential.account()), may_be_out=may_be_out)
+        with closing(connector(channel.platform, channel.credential.account())) as platform:
+            published = _done(row, platform, may_be_out=may_be_out)
     except Unsure:
         log.warning("mending %s may be done; the platform is asked when its lease has ended", row.pk)
     except Temporary as fault:

@@ -39,8 +39,11 @@ def schedule(draft: Draft) -> None:
 
 
 def cancel(draft: Draft) -> None:
-    """Forget the planned releases of a draft taken back, inside its step. Raises Refused where one has begun."""
-    draft.releases.filter(state="pending", begun_at=None).delete()
+    """Forget what is not out: the draft was changed, or its time is over. Inside the step that moves it.
+
+    Raises Refused where a release is on its way, out, or may be.
+    """
+    draft.releases.filter(state__in=["pending", "failed"]).delete()
     if draft.releases.exists():
         raise Refused(_("Part of it is out or on its way. Correct or withdraw it instead."))
 

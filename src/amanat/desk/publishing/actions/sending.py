@@ -8,6 +8,7 @@ never sent again by itself: a person looks, and says.
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 
 from django.utils import timezone
 
@@ -47,12 +48,12 @@ def send(pk: int) -> None:
 
 def _attempt(row: Release, *, may_be_out: bool) -> None:
     try:
-        platform = connector(row.channel.platform, row.channel.credential.account())
-        post = post_of(row)
-        published = _asked(row, platform, post) if may_be_out else None
-        if published is None:
-            checked(row)
-            published = platform.publish(post, row.key)
+        with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
+            post = post_of(row)
+            published = _asked(row, platform, post) if may_be_out else None
+            if published is None:
+                checked(row)
+                published = platform.publish(post, row.key)
     except Unsure:
         log.warning("release %s may be out; the platform is asked when its lease has ended", row.pk)
     except Temporary as fault:
@@ -82,7 +83,7 @@ def appear(row: Release, published: Published) -> None:
         row.platform_id, row.address = published.id, published.address
         row.sent, row.answer, row.released_at, row.fault = sent, answer, timezone.now(), ""
         complete(row)
-    telling.released(row)
+        telling.released(row)
 
 
 def complete(row: Release) -> None:
@@ -114,4 +115,4 @@ def _end(row: Release, verb: str, code: str, detail: str = "", answer: bytes = b
         row.fault, row.fault_detail, row.answer = code, detail[:400], kept
         if code == "key-refused":
             keys.refused(row.channel)
-    telling.stopped(row)
+        telling.stopped(row)

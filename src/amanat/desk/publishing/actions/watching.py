@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -39,7 +39,8 @@ def look_due(now: datetime, seconds: float = 20) -> None:
 def _look(row: Watch) -> None:
     channel = row.channel
     try:
-        face = connector(channel.platform, channel.credential.account()).profile()
+        with closing(connector(channel.platform, channel.credential.account())) as platform:
+            face = platform.profile()
     except (Permanent, Temporary, Unsure) as fault:
         log.warning("channel %s could not be looked at: %s", channel.pk, fault)
         return

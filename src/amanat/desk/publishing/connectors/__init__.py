@@ -122,6 +122,9 @@ class Connector(Protocol):
     cannot: frozenset[str]
     """Of "edit", "delete", "hide", "replies", "picture" (see it change) and "find" (be sure that it is not there)."""
 
+    def close(self) -> None:
+        """Hang up."""
+
     def publish(self, post: Post, key: str) -> Published:
         """Put it out, once for `key` where the platform can hold to that."""
 

@@ -44,6 +44,10 @@ class Bluesky:
         self._account = account
         self._wire = wire_to(account.server)
 
+    def close(self) -> None:
+        """Hang up."""
+        self._wire.close()
+
     def publish(self, post: Post, key: str) -> Published:
         """Create the record of that key."""
         record = self._record(post)
@@ -183,10 +187,14 @@ class Bluesky:
         if len(picture.data) > self.limits.picture_bytes:
             raise Permanent("picture-refused")
         with self._speaking():
-            blob = self._client.com.atproto.repo.upload_blob(picture.data, headers={"Content-Type": picture.kind}).blob
+            # not by upload_blob, which hands the bytes to httpx in a way that is deprecated
+            answer = self._client.invoke_procedure(
+                "com.atproto.repo.uploadBlob", content=picture.data, headers={"Content-Type": picture.kind}
+            )
+            blob = answer.content["blob"]
         return {
             "alt": picture.alt,
-            "image": blob.model_dump(by_alias=True),
+            "image": blob,
             "aspectRatio": {"width": picture.width, "height": picture.height},
         }
 

@@ -30,6 +30,10 @@ class Facebook:
         self._wire = wire_to(HOME)
         self._page = account.secrets["page"]
 
+    def close(self) -> None:
+        """Hang up."""
+        self._wire.close()
+
     def publish(self, post: Post, key: str) -> Published:  # noqa: ARG002 (Facebook takes no key)
         """Post it on the page; pictures are handed in first, unpublished."""
         fields = {"message": post.text}

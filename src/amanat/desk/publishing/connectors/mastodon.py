@@ -46,6 +46,10 @@ class Mastodon:
         self._account = account
         self._wire = wire_to(account.server)
 
+    def close(self) -> None:
+        """Hang up."""
+        self._wire.close()
+
     def publish(self, post: Post, key: str) -> Published:
         """Post it, with the key as Idempotency-Key."""
         media = [self._upload(one) for one in post.pictures]

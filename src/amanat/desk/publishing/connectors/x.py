@@ -36,6 +36,10 @@ class X:
         self._account = account
         self._wire = wire_to(HOME)
 
+    def close(self) -> None:
+        """Hang up."""
+        self._wire.close()
+
     def publish(self, post: Post, key: str) -> Published:  # noqa: ARG002 (X takes no key)
         """Post it."""
         body: dict[str, Any] = {"text": post.text}

@@ -1,1 +1,1 @@
-"""What is typed in publishing, by noun."""
+"""The forms of publishing, by noun."""

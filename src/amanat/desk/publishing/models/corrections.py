@@ -89,9 +89,6 @@ class Correction(models.Model):
                 condition=Q(seen_by=None) | (~Q(seen_by=F("asked_by")) & Q(seen_at__isnull=False)),
                 name="correction_seen_by_another",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="done") | Q(done_at__isnull=False), name="correction_done_with_moment"
-            ),
             models.CheckConstraint(condition=Q(found_at__lte=F("asked_at")), name="correction_found_before_asked"),
         ]
         indexes = [
@@ -181,13 +178,7 @@ class Mending(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[name for name, _label in steps.MENDING_STATES]), name="mending_state_known"
             ),
-            models.CheckConstraint(
-                condition=~Q(state="sending") | Q(sending_at__isnull=False), name="mending_sending_since"
-            ),
             models.CheckConstraint(condition=Q(way="delete") | ~Q(text=""), name="mending_says_something"),
-            models.CheckConstraint(
-                condition=~Q(state="done") | Q(done_at__isnull=False), name="mending_done_with_moment"
-            ),
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state="pending"), name="mending_due"),

@@ -120,7 +120,7 @@ class Watch(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("publishing:watch", args=[self.channel_id])
+        return reverse("publishing:connection", args=[self.channel_id])
 
     @property
     def office(self) -> Office:

@@ -82,10 +82,7 @@ class Release(models.Model):
                 condition=Q(state__in=[name for name, _label in steps.RELEASE_STATES]), name="release_state_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state="sending") | Q(sending_at__isnull=False), name="release_sending_since"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="released") | (Q(released_at__isnull=False) & ~Q(address="")),
+                condition=Q(released_at__isnull=True) | (~Q(address="") & ~Q(platform_id="")),
                 name="release_out_with_address",
             ),
         ]

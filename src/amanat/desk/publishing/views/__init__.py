@@ -1,1 +1,1 @@
-"""The pages of publishing."""
+"""The pages of publishing, by noun."""
