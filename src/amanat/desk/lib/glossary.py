@@ -24,6 +24,8 @@ STATES = {
     "calm": _("as known"),
     "differs": _("looks different"),
     "foreign": _("changed by a stranger"),
+    "held": _("stopped by a rule"),
+    "left": _("left as it is"),
 }
 VERBS = {
     "close": pgettext_lazy("log", "closed"),
@@ -80,4 +82,14 @@ VERBS = {
     "calm": _("saw as before"),
     "own": _("owned the change of"),
     "disown": _("disowned the change of"),
+    "fault": _("found wrong"),
+    "correct": pgettext_lazy("log", "saw put right"),
+    "withdraw": pgettext_lazy("log", "saw taken down"),
+    "discard": _("dropped the correction of"),
+    "settle": _("closed the correction of"),
+    "mend": _("put right"),
+    "confirm": _("put right by hand"),
+    "waive": _("left as it is"),
+    "look": _("looked at the correction of"),
+    "check": _("checked the records of"),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, DateField
 from django.db.models.functions import TruncQuarter
 from django.utils import timezone
 
@@ -51,7 +52,7 @@ def per_quarter(offices: OfficeQuerySet, since: date) -> list[Quarter]:
     posted: dict[_Key, int] = {
         (office, quarter): number for office, quarter, number in
         Release.objects.out().filter(draft__office__in=offices.order_by(), released_at__date__gte=begin).order_by()
-        .annotate(quarter=TruncQuarter("released_at")).values_list("draft__office", "quarter__date")
+        .annotate(quarter=TruncQuarter("released_at", output_field=DateField())).values_list("draft__office", "quarter")
         .annotate(number=Count("pk"))
     }  # fmt: skip
     mended: defaultdict[_Key, list[tuple[str, timedelta, timedelta]]] = defaultdict(list)
@@ -73,9 +74,14 @@ def _row(
     kinds = [kind for kind, _slow, _stood in mended]
     return Quarter(
         office, begins, posted.get((office.pk, begins), 0), kinds.count("correct"), kinds.count("withdraw"),
-        median(slow for _kind, slow, _stood in mended) if mended else None,
-        median(stood for _kind, _slow, stood in mended) if mended else None,
+        _middle(slow for _kind, slow, _stood in mended),
+        _middle(stood for _kind, _slow, stood in mended),
     )  # fmt: skip
+
+
+def _middle(spans: Iterable[timedelta]) -> timedelta | None:
+    seconds = [span.total_seconds() for span in spans]
+    return timedelta(seconds=median(seconds)) if seconds else None
 
 
 def _quarter(day: date) -> date:

@@ -1,4 +1,4 @@
-"""The record of what was posted: what was sent, what was answered, what was put right; kept by hash, and looked after."""
+"""The record of what was posted: what was sent, answered and put right; kept by hash, and looked after."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from amanat.desk.lib import files, sheets
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing import corrections as rules
-from amanat.desk.publishing.models import Mending, Picture, Release
+from amanat.desk.publishing.models import Mending, Picture, Release, Round
 from amanat.desk.publishing.models.releases import ReleaseQuerySet
 from amanat.desk.registry.models import Office, Person
 from amanat.desk.registry.models.people import OVERSEEING
@@ -67,7 +67,11 @@ def pieces(row: Release) -> list[Piece]:
     kept = [(str(SENT), row.sent), (str(ANSWER), row.answer)]
     for one in row.mendings.all():
         way = one.get_way_display()
-        kept += [(f"{way}: {SENT}", one.sent), (f"{way}: {ANSWER}", one.answer), (f"{way}: {_('text before')}", one.before)]
+        kept += [
+            (f"{way}: {SENT}", one.sent),
+            (f"{way}: {ANSWER}", one.answer),
+            (f"{way}: {_('text before')}", one.before),
+        ]
     return [_piece(what, sha256) for what, sha256 in kept if sha256]
 
 
@@ -131,10 +135,20 @@ def archive(rows: ReleaseQuerySet) -> tuple[IO[bytes], int, str]:
     if len(found) > MOST_POSTS:
         raise Refused(_("These are too many posts for one archive. Choose fewer days."))
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever sends it)
+    try:
+        number, sha256 = _packed(found, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file, number, sha256
+
+
+def _packed(rows: list[Release], file: IO[bytes]) -> tuple[int, str]:
     manifest: dict[str, str] = {}
     size = 0
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, data in _contents(found):
+    with zipfile.ZipFile(file, "w") as pack:
+        for name, data in _contents(rows):
             if name in manifest:
                 continue
             size += len(data)
@@ -144,8 +158,7 @@ def archive(rows: ReleaseQuerySet) -> tuple[IO[bytes], int, str]:
             pack.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
         lines = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(manifest.items())).encode()
         pack.writestr(zipfile.ZipInfo("manifest-sha256.txt", _DATE), lines, zipfile.ZIP_DEFLATED)
-    file.seek(0)
-    return file, len(manifest), hashlib.sha256(lines).hexdigest()
+    return len(manifest), hashlib.sha256(lines).hexdigest()
 
 
 def _contents(rows: list[Release]) -> Iterator[tuple[str, bytes]]:
@@ -177,18 +190,20 @@ def _kept(folder: str, sha256: str, ending: str) -> Iterator[tuple[str, bytes]]:
 def _decisions(row: Release) -> dict[str, Any]:
     draft = row.draft
     return {
-        "draft": draft.pk, "title": draft.title, "approved": draft.approved_hash, "approved_at": _moment(draft.approved_at),
-        "rounds": [
-            {
-                "number": one.number, "kind": one.kind, "content": one.hash, "outcome": one.outcome,
-                "opened_at": _moment(one.opened_at), "closed_at": _moment(one.closed_at),
-                "ballots": [
-                    {"member": vote.member.name, "vote": vote.vote, "reason": vote.reason, "cast_at": _moment(vote.cast_at)}
-                    for vote in one.ballots.all() if one.outcome
-                ],
-            }
-            for one in draft.rounds.all()
-        ],
+        "draft": draft.pk, "title": draft.title, "approved": draft.approved_hash,
+        "approved_at": _moment(draft.approved_at), "rounds": [_round(one) for one in draft.rounds.all()],
+    }  # fmt: skip
+
+
+def _round(one: Round) -> dict[str, Any]:
+    """A round of votes; who voted how, once it is decided."""
+    return {
+        "number": one.number, "kind": one.kind, "content": one.hash, "outcome": one.outcome,
+        "opened_at": _moment(one.opened_at), "closed_at": _moment(one.closed_at),
+        "ballots": [
+            {"member": vote.member.name, "vote": vote.vote, "reason": vote.reason, "cast_at": _moment(vote.cast_at)}
+            for vote in one.ballots.all()
+        ] if one.outcome else [],
     }  # fmt: skip
 
 

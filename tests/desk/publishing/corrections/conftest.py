@@ -54,7 +54,7 @@ class Platform:
             raise self.after.pop(0)
         return self._published(number, post.text)
 
-    def find(self, post: Post, key: str, since: datetime) -> Published | None:  # noqa: ARG002
+    def find(self, post: Post, key: str, since: datetime) -> Published | None:
         self.calls.append("find")
         return self._published(self.keys[key]) if key in self.keys else None
 
@@ -121,10 +121,14 @@ class Desk:
             )  # fmt: skip
         return draft
 
-    def correct(self, draft: Draft, way: str = "edit", text: str = RIGHT, by: str = "officer@own", **more: Any) -> Correction:
+    def correct(
+        self, draft: Draft, way: str = "edit", text: str = RIGHT, by: str = "officer@own", **more: Any
+    ) -> Correction:
         wanted = [corrections.Wanted(row, way, text) for row in corrections.out(draft)]
         found_at = more.pop("found_at", timezone.now() - timedelta(minutes=10))
-        return corrections.correct(draft, by=self.cast[by], reason=more.pop("reason", REASON), found_at=found_at, wanted=wanted)
+        return corrections.correct(
+            draft, by=self.cast[by], reason=more.pop("reason", REASON), found_at=found_at, wanted=wanted
+        )
 
     def withdraw(self, draft: Draft, by: str = "officer@own") -> Correction:
         return corrections.withdraw(draft, by=self.cast[by], reason=REASON, found_at=timezone.now())
@@ -138,4 +142,3 @@ class Desk:
 @pytest.fixture
 def desk(cast: Cast, platform: Platform) -> Desk:
     return Desk(cast, platform)
-

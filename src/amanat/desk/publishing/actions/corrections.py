@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import recorded, step
@@ -17,12 +16,11 @@ from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.publishing import corrections as rules
 from amanat.desk.publishing.models import Correction, Draft, Mending, Release
-from amanat.desk.publishing.screening import screen, strictest
+from amanat.desk.publishing.screening import Screened, screen, strictest
 from amanat.desk.publishing.workflow import STANDS_IN
 from amanat.desk.publishing.workflow_corrections import CORRECTORS, LOOKERS
 from amanat.desk.registry.actions import notices
 from amanat.desk.registry.models import Person
-from amanat.rulebook import in_words
 
 
 class Wanted(NamedTuple):
@@ -49,7 +47,8 @@ def withdraw(draft: Draft, *, by: Person, reason: str, found_at: datetime) -> Co
 
 def out(draft: Draft) -> list[Release]:
     """The releases of a draft of which something still stands."""
-    rows = draft.releases.out().select_related("channel__credential", "draft").prefetch_related("mendings")
+    rows = draft.releases.out().select_related("channel__credential", "draft")
+    rows = rows.prefetch_related("mendings", "draft__versions", "draft__targets")
     return [row for row in rows if rules.standing(row)]
 
 
@@ -99,19 +98,15 @@ def settle(row: Mending) -> None:
 
 def _asked(row: Correction, by: Person, wanted: Sequence[Wanted]) -> Correction:
     draft = row.draft
-    with recorded(row.kind, by=by, office=draft.office, roles=CORRECTORS, reason=row.reason) as record:
-        _allowed(draft, by, wanted)
-        _statement(row)
+    with recorded("fault", by=by, office=draft.office, roles=CORRECTORS, reason=row.reason) as record:
+        _allowed(draft, by, row.reason, wanted)
         row.asked_by, row.asked_at = by, timezone.now()
         row.found_at = min(row.found_at, row.asked_at)
         row.released_at = min(one.release.released_at or row.asked_at for one in wanted)
-        found = [
-            screen(one.text, draft.office, timezone.localdate(), one.release.channel.platform)
-            for one in wanted
-            if one.text
-        ]
+        found = [_screened(one.text, draft, one.release.channel.platform) for one in wanted if one.text]
+        found.append(_screened(row.reason, draft))  # the public reads it too
         row.level = strictest(one.verdict.level for one in found)
-        row.clauses = [list(pair) for pair in {tuple(pair) for one in found for pair in one.clauses()}]
+        row.clauses = [list(pair) for pair in sorted({tuple(pair) for one in found for pair in one.clauses()})]
         row.state = "held" if row.level == "stop" else "open"
         row.save()
         Mending.objects.bulk_create(_mending(row, one) for one in wanted)
@@ -119,35 +114,24 @@ def _asked(row: Correction, by: Person, wanted: Sequence[Wanted]) -> Correction:
         if row.state == "open":
             _begin(row)
         else:
-            _tell(
-                row,
-                Person.objects.posted_at(draft.office, STANDS_IN),
-                "held",
-                _("A rule stops the text of a correction. The wrong post stands until you decide."),
-            )
+            _tell(row, Person.objects.posted_at(draft.office, STANDS_IN), "held")
     return row
 
 
-def _allowed(draft: Draft, by: Person, wanted: Sequence[Wanted]) -> None:
+def _allowed(draft: Draft, by: Person, reason: str, wanted: Sequence[Wanted]) -> None:
     Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not rules.may_correct(draft, by):
         raise Refused(_("Its authors, the panels of its channels and the head put a post right."))
+    if not reason:
+        raise Refused(_("Say what is wrong: the public is told."))
     if not wanted:
         raise Refused(_("Nothing of it is to be changed. Change at least one text."))
     if draft.corrections.filter(state__in=["held", "open"]).exists():
         raise Overtaken(_("Somebody puts this post right already. Look at what is under way."))
 
 
-def _statement(row: Correction) -> None:
-    """Refuse a statement to the public that is empty, or that a rule stops."""
-    if not row.reason:
-        raise Refused(_("Say what is wrong: the public is told."))
-    found = screen(row.reason, row.draft.office, timezone.localdate())
-    if found.verdict.level == "stop":
-        clause = found.verdict.findings[0].clause
-        said = in_words(clause.gist, get_language() or "en")[1]
-        words = _("What you tell the public is stopped by a rule: “{clause}” Say it another way.")
-        raise Refused(words.format(clause=said), clause.id)
+def _screened(text: str, draft: Draft, platform: str = "") -> Screened:
+    return screen(text, draft.office, timezone.localdate(), platform)
 
 
 def _mending(row: Correction, one: Wanted) -> Mending:
@@ -167,16 +151,16 @@ def _begin(row: Correction) -> None:
     panels = Person.objects.serving().filter(seats__ends_on=None, seats__channel__releases__draft=row.draft).distinct()
     heads = Person.objects.posted_at(row.office, {"head"})
     people = {one for one in (*panels, *heads) if one.pk != row.asked_by_id}
-    _tell(row, people, "begun", "")
+    _tell(row, people, "begun")
 
 
-def _tell(row: Correction, people: Iterable[Person], occasion: str, why: str) -> None:
+def _tell(row: Correction, people: Iterable[Person], occasion: str) -> None:
     def words() -> tuple[str, str]:
-        if row.kind == "withdraw":
-            what = _("Withdrawn: {post}")
-        else:
-            what = _("Put right: {post}") if occasion == "begun" else _("Stopped by a rule: {post}")
-        return what.format(post=row), why or row.reason
+        if occasion == "held":
+            why = _("A rule stops the text of a correction. The wrong post stands until you decide.")
+            return _("Stopped by a rule: {post}").format(post=row), why
+        what = _("Being taken down: {post}") if row.kind == "withdraw" else _("Being put right: {post}")
+        return what.format(post=row), row.reason
 
     notices.tell(people, f"correction-{occasion}-{row.pk}", words, row.get_absolute_url())
 

@@ -55,5 +55,6 @@ def holding(row: Any, verb: str) -> Iterator[None]:
 
 def pause(tries: int, fault: Temporary) -> timedelta:
     """How long to wait: twice as long after each try, a little by chance, and not before the platform says."""
-    wait = min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311
+    wait: timedelta = min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
+    wait *= random.uniform(0.75, 1.25)  # noqa: S311
     return max(wait, fault.after or wait)

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,7 +77,8 @@ def confirm(row: Mending, *, by: Person, address: str = "") -> None:
         raise Refused(_("The desk does this itself, and is about to."))
     if row.publishes:
         belongs(row.release, address)
-        if Release.objects.filter(channel=row.release.channel_id, platform_id=address).exists():
+        known = Q(platform_id=address) | Q(address=address)
+        if Release.objects.filter(known, channel=row.release.channel_id).exists():
             raise Refused(_("This is the address of a post that was there before. Copy that of the new one."))
     with step(row, "confirm", by=by, facts={"address": address}):
         row.platform_id = row.address = address if row.publishes else ""

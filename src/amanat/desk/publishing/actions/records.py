@@ -39,4 +39,3 @@ def note(office: Office, form: str, count: int, *, by: Person, manifest: str = "
     records.keep_closed(office, by)
     with recorded("export", by=by, office=office, roles=None) as record:
         record.on(office, what="posts", form=form, rows=count, **({"manifest": manifest} if manifest else {}))
-

@@ -123,8 +123,8 @@ class PostFilter(PlainForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = str(self.data.get("office", "")).strip()
-        self.office = Office.objects.visible_to(person).filter(code__iexact=code).first() if code else None
-        near = Q(office=self.office) if self.office else Q(office__in=[post.office for post in person.posts])
+        self.chosen = Office.objects.visible_to(person).filter(code__iexact=code).first() if code else None
+        near = Q(office=self.chosen) if self.chosen else Q(office__in=[post.office for post in person.posts])
         self.fields["channel"].queryset = Channel.objects.filter(near)  # type: ignore[attr-defined]
 
     def narrow(self, rows: ReleaseQuerySet) -> ReleaseQuerySet:
@@ -132,7 +132,7 @@ class PostFilter(PlainForm):
         self.is_valid()
         typed = self.cleaned_data
         if typed.get("office"):
-            rows = rows.filter(draft__office=self.office) if self.office else rows.none()
+            rows = rows.filter(draft__office=self.chosen) if self.chosen else rows.none()
         if typed.get("channel"):
             rows = rows.filter(channel=typed["channel"])
         if typed.get("first"):
@@ -168,5 +168,3 @@ def _way(row: Release) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=choices, required=False, widget=forms.RadioSelect, help_text=rules.note(row.channel)
     )
-
-

@@ -89,6 +89,7 @@ class Correction(models.Model):
                 condition=Q(seen_by=None) | (~Q(seen_by=F("asked_by")) & Q(seen_at__isnull=False)),
                 name="correction_seen_by_another",
             ),
+            models.CheckConstraint(condition=Q(done_at=None) | Q(state="done"), name="correction_moment_of_done"),
             models.CheckConstraint(condition=Q(found_at__lte=F("asked_at")), name="correction_found_before_asked"),
         ]
         indexes = [
@@ -178,6 +179,7 @@ class Mending(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[name for name, _label in steps.MENDING_STATES]), name="mending_state_known"
             ),
+            models.CheckConstraint(condition=Q(done_at=None) | Q(state="done"), name="mending_moment_of_done"),
             models.CheckConstraint(condition=Q(way="delete") | ~Q(text=""), name="mending_says_something"),
         ]
         indexes = [

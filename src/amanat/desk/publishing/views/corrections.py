@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from amanat.desk.audit.door import allow, open_steps
+from amanat.desk.audit.door import Step, allow, open_steps
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
 from amanat.desk.publishing import corrections as rules
 from amanat.desk.publishing.actions import corrections as acts
 from amanat.desk.publishing.actions import mending
 from amanat.desk.publishing.forms.corrections import ConfirmForm, CorrectForm, CorrectionFilter, WithdrawForm
-from amanat.desk.publishing.models import Correction, Draft, Mending
+from amanat.desk.publishing.models import Correction, Draft, Mending, Release
 from amanat.desk.publishing.quarters import per_quarter
 from amanat.desk.publishing.workflow import RELEASERS
-from amanat.desk.registry.models import Office
+from amanat.desk.registry.models import Office, Person
 from amanat.desk.registry.signin import fresh
 from amanat.desk.registry.views.common import pressing
 
@@ -82,8 +82,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
 @fresh
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a post right."""
-    draft, by = _draft(request, pk), person_of(request)
-    rows = acts.out(draft)
+    (draft, rows), by = _out(request, pk), person_of(request)
     form = CorrectForm(request.POST or None, rows=rows)
 
     def act(typed: dict[str, Any]) -> Correction:
@@ -99,8 +98,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @fresh
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a post down wherever it stands."""
-    draft, by = _draft(request, pk), person_of(request)
-    names = ", ".join(str(row.channel) for row in acts.out(draft))
+    (draft, rows), by = _out(request, pk), person_of(request)
+    names = ", ".join(str(row.channel) for row in rows)
     return form_page(
         request, WithdrawForm(request.POST or None), lambda typed: acts.withdraw(draft, by=by, **typed),
         title=_("Take down: {post}").format(post=draft), submit=_("Take it down now"), back=_posts(draft),
@@ -126,29 +125,30 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         return row.correction
 
     return form_page(
-        request, ConfirmForm(request.POST or None, row=row), act,
+        request, ConfirmForm(request.POST if request.method == "POST" else None, row=row), act,
         title=_("It is done: {release}").format(release=row), submit=_("It is done"), back=row.correction,
     )  # fmt: skip
 
 
-def _draft(request: HttpRequest, pk: int) -> Draft:
-    """A draft that is out and that the person may put right now. Raises Refused."""
+def _out(request: HttpRequest, pk: int) -> tuple[Draft, list[Release]]:
+    """A draft that the person may put right now, and what of it is out. Raises Refused."""
     by = person_of(request)
     draft = get_object_or_404(Draft.objects.visible_to(by).select_related("office"), pk=pk)
     if not rules.may_correct(draft, by):
         raise Refused(_("Its authors, the panels of its channels and the head put a post right."))
     if draft.corrections.filter(state__in=["held", "open"]).exists():
         raise Overtaken(_("Somebody puts this post right already. Look at what is under way."))
-    if not acts.out(draft):
+    rows = acts.out(draft)
+    if not rows:
         raise Refused(_("Nothing of it stands in public."))
-    return draft
+    return draft, rows
 
 
 def _posts(draft: Draft) -> Place:
     return Place(_("Posts"), f"{reverse('publishing:posts')}?office={draft.office.code}")
 
 
-def _steps(row: Mending, person: Any) -> list[Any]:
+def _steps(row: Mending, person: Person) -> list[Step]:
     steps = open_steps(row, person) if row.correction.state == "open" else []
     return [one for one in steps if one.verb != "confirm" or _can_be_confirmed(row)]
 
@@ -157,7 +157,7 @@ def _can_be_confirmed(row: Mending) -> bool:
     return row.correction.state == "open" and (row.is_by_hand or row.state in ("failed", "unknown"))
 
 
-def _is_open(row: Correction, verb: str, person: Any) -> bool:
+def _is_open(row: Correction, verb: str, person: Person) -> bool:
     if verb == "lift":
         return row.asked_by_id != person.pk
     return rules.may_discard(row, person)

@@ -24,8 +24,8 @@ def posts(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "office": form.office,
-        "may_read": form.office and records.may_read(form.office, person),
+        "office": form.chosen,
+        "may_read": form.chosen is not None and records.may_read(form.chosen, person),
         "writes_at": {post.office for post in person.posts if post.role in CORRECTORS},
         "reads": {row.pk for row in page if records.may_read(row.draft.office, person)},
     }

@@ -21,7 +21,9 @@ from amanat.desk.registry.models import Office
 
 SECONDS = 300
 _PER_PAGE = 15
-_MENDINGS = Prefetch("mendings", Mending.objects.filter(state="done").select_related("release__channel"), to_attr="done")
+_MENDINGS = Prefetch(
+    "mendings", Mending.objects.filter(state="done").select_related("release__channel"), to_attr="done"
+)
 
 
 def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -44,7 +46,9 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def public(request: HttpRequest, code: str) -> HttpResponse:
     """The corrections and withdrawals of an office, the newest first."""
     office = get_object_or_404(Office, code=code)
-    rows = Correction.objects.done().filter(draft__office=office).prefetch_related(_MENDINGS).order_by("-done_at", "-pk")
+    rows = (
+        Correction.objects.done().filter(draft__office=office).prefetch_related(_MENDINGS).order_by("-done_at", "-pk")
+    )
     return render(request, "publishing/public.html", {"office": office, "page": page_of(request, rows, _PER_PAGE)})
 
 

@@ -54,7 +54,9 @@ def check(request: HttpRequest, office: int) -> HttpResponse:
     bad = [*found.broken, *found.missing]
     if bad:
         words = _("{bad} of {number} files are not what they were: {hashes}")
-        told = words.format(bad=local(len(bad)), number=local(found.number), hashes=", ".join(one[:12] for one in bad[:5]))
+        told = words.format(
+            bad=local(len(bad)), number=local(found.number), hashes=", ".join(one[:12] for one in bad[:5])
+        )
         messages.error(request, told)
     else:
         words = ngettext("The one file is whole.", "All {number} files are whole.", found.number)
