@@ -10,6 +10,7 @@ from amanat.desk.circulars.today import waiting as circulars_wait
 from amanat.desk.home.forms import SearchForm
 from amanat.desk.lib.views import person_of, signed_in
 from amanat.desk.permits.today import waiting as permits_wait
+from amanat.desk.publishing.search import find as find_in_publishing
 from amanat.desk.publishing.today import waiting as publishing_waits
 from amanat.desk.registry.search import find as find_in_registry
 from amanat.desk.registry.today import waiting as registry_waits
@@ -18,7 +19,7 @@ from amanat.desk.rules.today import waiting as rules_wait
 
 WAITING = (rules_wait, registry_waits, permits_wait, circulars_wait, publishing_waits)
 """Every room that has something waiting: (person) → items. A new room adds its function here, and nothing else."""
-FINDING = (find_in_registry, find_in_rules)
+FINDING = (find_in_registry, find_in_publishing, find_in_rules)
 """Every room that can be searched: (person, words) → hits."""
 
 

@@ -30,9 +30,10 @@ _DAMAGE = (OSError, ValueError, SyntaxError, KeyError, TypeError, struct.error, 
 
 
 class Clean(NamedTuple):
-    """A picture that is safe to keep."""
+    """A picture that is safe to keep, and a small JPEG of it."""
 
     file: File[bytes]
+    small: bytes
     width: int
     height: int
 
@@ -55,16 +56,15 @@ def clean(upload: File[bytes]) -> Clean:
         raise Refused(_("The picture is too large: at most {size} MB.").format(size=local(LIMIT // files.MEGABYTE)))
     with Image.open(io.BytesIO(data)) as again:
         width, height = again.size
-    return Clean(ContentFile(data, name=f"picture.{kind.lower()}"), width, height)
+        small = _small(again)
+    return Clean(ContentFile(data, name=f"picture.{kind.lower()}"), small, width, height)
 
 
-def thumbnail(data: bytes) -> bytes:
-    """A small JPEG of a picture that was kept."""
-    with Image.open(io.BytesIO(data)) as picture:
-        small = picture.convert("RGBA")
-        small.thumbnail(_THUMBNAIL)
-        ground = Image.new("RGB", small.size, "white")
-        ground.paste(small, mask=small.getchannel("A"))
+def _small(picture: Image.Image) -> bytes:
+    small = picture.convert("RGBA")
+    small.thumbnail(_THUMBNAIL)
+    ground = Image.new("RGB", small.size, "white")
+    ground.paste(small, mask=small.getchannel("A"))
     written = io.BytesIO()
     ground.save(written, "JPEG", quality=80)
     return written.getvalue()

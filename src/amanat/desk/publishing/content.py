@@ -11,9 +11,6 @@ from amanat.desk.publishing import gates
 from amanat.desk.publishing.connectors import Permanent, Picture, Post
 from amanat.desk.publishing.models import Draft, Release, Watch
 
-SENT_FROM = ("scheduled", "released", "corrected")
-"""States of a draft in which what was approved of it may go out; released: on its other channels."""
-
 
 def post_of(row: Release) -> Post:
     """The post of a release."""
@@ -40,12 +37,8 @@ def refusal(row: Release) -> Refused | None:
     draft = (
         Draft.objects.select_related("office").prefetch_related("targets", "versions", "pictures").get(pk=row.draft_id)
     )
-    if draft.state not in SENT_FROM:
-        return Refused(_("It is not approved any more."))
     if draft.corrections.exclude(state="dropped").exists():
         return Refused(_("It was found wrong where it is out. Write a new draft for this channel."))
-    if draft.approved_hash != draft.hash():
-        return Refused(_("It is not what was approved."))
     if Watch.objects.filter(channel=row.channel_id, state="foreign").exists():
         return Refused(_("A stranger changed this channel. Nothing is released there until that is settled."))
     return gates.why_not(draft, row.channel, timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
@@ -35,33 +36,55 @@ def why_not(draft: Draft, channel: Channel, now: datetime) -> Refused | None:
 
 def silence(channel: Channel, day: date) -> Refused | None:
     """Why `channel` may not speak on `day`, whatever the draft; None where it may."""
-    if channel.state != "verified":
-        return Refused(_("This channel is not proved official. Prove it first; then it may speak."))
-    return None if is_lifted(channel, day) else overdue(channel, day)
+    return silences([channel], day).get(channel.pk)
 
 
-def is_lifted(channel: Channel, day: date) -> bool:
-    """Whether the head lifted the gate of `channel` for `day`."""
-    return Lift.objects.filter(channel=channel, day=day).exists()
+def silences(channels: Iterable[Channel], day: date) -> dict[int, Refused]:
+    """Which of `channels` may not speak on `day`, and why. A gate that the head lifted for the day stands open."""
+    rows = list(channels)
+    proved = [row for row in rows if row.state == "verified"]
+    lifted = set(Lift.objects.filter(channel__in=proved, day=day).values_list("channel", flat=True))
+    late = overdue(proved, day)
+    found = {pk: refusal for pk, refusal in late.items() if pk not in lifted}
+    unproved = Refused(_("This channel is not proved official. Prove it first; then it may speak."))
+    return found | {row.pk: unproved for row in rows if row.state != "verified"}
 
 
-def overdue(channel: Channel, day: date) -> Refused | None:
-    """What of `channel` is overdue beyond the limit on `day`, inspection or handover, with what the limit rests on."""
-    practice = Practice.objects.filter(office=channel.office_id).first()
-    grace = practice.inspection_days if practice else INSPECTION_DAYS
-    due = channel.inspection_due_on
-    if due is not None and due + timedelta(days=grace) < day:
-        clause = law.inspection_clause(channel.office)
-        words = _("Its security inspection has been due since {day}, more than {days} days. {rule}")
-        reason = words.format(day=_shown(due), days=local(grace), rule=_rule(clause.id if clause else ""))
-        return Refused(reason, clause.id if clause else "")
-    patience = practice.handover_days if practice else HANDOVER_DAYS
-    late = Handover.objects.under_way().filter(leaves_on__lt=day - timedelta(days=patience))
-    late = late.filter(items__channel=channel, items__kind__in=_HELD, items__done_at__isnull=True)
-    if row := late.select_related("appointment__person", "appointment__office").first():
-        words = _("{person} left on {day} and has not given back the access to it. {rule}")
-        return Refused(words.format(person=row.appointment.person, day=_shown(row.leaves_on), rule=_rule("")))
-    return None
+def overdue(channels: Iterable[Channel], day: date) -> dict[int, Refused]:
+    """What of each channel is overdue beyond the limit on `day`, with what the limit rests on; lifted or not."""
+    rows = list(channels)
+    own = {one.office_id: one for one in Practice.objects.filter(office__in={row.office_id for row in rows})}
+    found = {}
+    for row in rows:
+        practice = own.get(row.office_id)
+        grace = practice.inspection_days if practice else INSPECTION_DAYS
+        if row.inspection_due_on is not None and row.inspection_due_on + timedelta(days=grace) < day:
+            found[row.pk] = _uninspected(row, row.inspection_due_on, grace)
+    for row, handover in _unhanded(rows, day):
+        practice = own.get(row.office_id)
+        if handover.leaves_on < day - timedelta(days=practice.handover_days if practice else HANDOVER_DAYS):
+            words = _("{person} left on {day} and has not given back the access to it. {rule}")
+            reason = words.format(person=handover.appointment.person, day=_shown(handover.leaves_on), rule=_rule(""))
+            found.setdefault(row.pk, Refused(reason))
+    return found
+
+
+def _uninspected(channel: Channel, due: date, grace: int) -> Refused:
+    clause = law.inspection_clause(channel.office)
+    words = _("Its security inspection has been due since {day}, more than {days} days. {rule}")
+    rule = _rule(clause.id if clause else "")
+    return Refused(words.format(day=_shown(due), days=local(grace), rule=rule), clause.id if clause else "")
+
+
+def _unhanded(channels: list[Channel], day: date) -> Iterator[tuple[Channel, Handover]]:
+    """Handovers of before `day` in which a channel is not given back."""
+    by_number = {row.pk: row for row in channels}
+    items = HandoverItem.objects.left().filter(
+        channel__in=channels, kind__in=_HELD, handover__state="open", handover__leaves_on__lt=day
+    )
+    for item in items.select_related("handover__appointment__person").order_by("handover__leaves_on", "pk"):
+        if item.channel_id in by_number:
+            yield by_number[item.channel_id], item.handover
 
 
 def _rule(clause: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from amanat.desk.publishing.models import Draft, Version
 from amanat.desk.registry.models import Office
 from amanat.desk.rules import engine
-from amanat.rulebook import COMMON
+from amanat.rulebook import COMMON, Rulebook
 from amanat.ruling import Context, Verdict, rule
 from amanat.screening.fold import fold
 from amanat.vocabulary import LEVELS
@@ -32,9 +32,8 @@ class Screened(NamedTuple):
         return [[finding.clause.id, finding.level] for finding in self.verdict.findings]
 
 
-def screen(text: str, office: Office, day: date, platform: str = "") -> Screened:
+def screen(text: str, office: Office, day: date, book: Rulebook, platform: str = "") -> Screened:
     """Read `text` as a post of `office` on its official page, by the rules of `day`. Speaking is the office's duty."""
-    book = engine.rulebook()
     pack = office.rules()
     context = Context(pack if pack in book.packs else COMMON, day, account="official", platform=platform, duty=True)
     reading = engine.read(text)
@@ -47,9 +46,9 @@ def day_of(draft: Draft) -> date:
     return timezone.localdate(draft.wanted_at) if draft.wanted_at else timezone.localdate()
 
 
-def screen_version(version: Version, draft: Draft) -> Screened:
+def screen_version(version: Version, draft: Draft, book: Rulebook) -> Screened:
     """Screen one text of a draft."""
-    return screen(version.text, draft.office, day_of(draft), version.platform)
+    return screen(version.text, draft.office, day_of(draft), book, version.platform)
 
 
 def strictest(levels: Iterable[str]) -> str:

@@ -13,7 +13,10 @@ _CHUNK = 200
 
 
 def run(now: datetime) -> None:
-    """Put right and send what is due; let expire what is late; count panels anew; look at the face of channels."""
+    """Put right and send what is due, let expire what is late, count panels anew from which somebody has gone.
+
+    Last, look at the face of channels.
+    """
     mending.mend_due(now)
     releases.send_due(now)
     for draft in Draft.objects.over(now).order_by("wanted_at", "pk").iterator(_CHUNK):

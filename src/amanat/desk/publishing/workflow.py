@@ -35,8 +35,8 @@ DRAFT = Workflow(
     Step("correct", OUT, "corrected", _CLOCK, _("Correct"), by_clock=True),
     Step("withdraw", OUT, "withdrawn", _CLOCK, _("Withdraw"), by_clock=True),
     Step("expire", PLANNED, "expired", _CLOCK, _("Expire"), by_clock=True),
-    Step("reopen", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
-    Step("drop", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
+    Step("recall", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
+    Step("discard", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
 )  # fmt: skip
 
 RELEASERS = frozenset({"moderator", "head", "authority", "steward"})

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amanat.desk.audit.door import recorded, step
+from amanat.desk.audit.door import allow, recorded, step
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.publishing import slots
 from amanat.desk.publishing.actions import releases, votes
@@ -24,14 +24,16 @@ from amanat.desk.registry.models import Person
 
 def submit(draft: Draft, *, by: Person) -> None:
     """Hand it to the panels of its channels, as it stands now. Raises Refused with the first thing that is missing."""
-    with step(draft, "submit", by=by, facts={"level": draft.level}):
-        draft.refresh_from_db()
+    with transaction.atomic():
+        allow(WRITERS, by, draft.office)
+        keep_planned(draft)
         keep_open(draft.office)
         rescreen(draft)  # rules and grades may have changed since it was saved
-        for fault in faults(draft):
+        for fault in faults(draft) if draft.state in ("draft", "returned") else ():
             raise Refused(fault.words, fault.clause)
-        draft.submitted_at = timezone.now()
-        votes.open_round(draft, by=by)
+        with step(draft, "submit", by=by, facts={"level": draft.level}):
+            draft.submitted_at = timezone.now()
+            votes.open_round(draft, by=by)
 
 
 def lift(draft: Draft, *, by: Person, reason: str) -> None:
@@ -59,9 +61,9 @@ def may_lift(draft: Draft, by: Person) -> bool:
     return is_open and is_allowed and all(one.pk != by.pk for one in draft.writers.all())
 
 
-def drop(draft: Draft, *, by: Person, reason: str) -> None:
+def discard(draft: Draft, *, by: Person, reason: str) -> None:
     """Give a draft up. It is kept."""
-    with step(draft, "drop", by=by, reason=reason):
+    with step(draft, "discard", by=by, reason=reason):
         pass
 
 

@@ -19,6 +19,7 @@ from amanat.desk.publishing.models import Draft, Target, Version
 from amanat.desk.publishing.workflow import PLANNED, WRITERS
 from amanat.desk.registry.actions.offices import keep_open
 from amanat.desk.registry.models import Channel, Office, Person
+from amanat.desk.rules import engine
 
 _BOUND = ("in-review", "approved", "scheduled")
 """States in which a change voids what was decided, or is being decided."""
@@ -99,7 +100,7 @@ def changing(draft: Draft, *, by: Person, **facts: Any) -> Iterator[None]:
     """
     keep_planned(draft)
     if draft.state in _BOUND:
-        with step(draft, "reopen", by=by, facts=facts):
+        with step(draft, "recall", by=by, facts=facts):
             _void(draft)
             yield
             _wrote(draft, by)
@@ -113,18 +114,18 @@ def changing(draft: Draft, *, by: Person, **facts: Any) -> Iterator[None]:
             record.on(draft, **facts)
 
 
-def reopen(draft: Draft, *, by: Person) -> None:
+def recall(draft: Draft, *, by: Person) -> None:
     """Take a draft back to change it."""
-    with step(draft, "reopen", by=by):
+    with step(draft, "recall", by=by):
         _void(draft)
 
 
 def rescreen(draft: Draft) -> None:
     """Screen every text of the draft by the rules of the day it is wanted, and keep what was found."""
     forget(draft)
-    versions = list(draft.versions.all())
+    versions, book = list(draft.versions.all()), engine.rulebook()
     for version in versions:
-        found = screening.screen_version(version, draft)
+        found = screening.screen_version(version, draft, book)
         version.level, version.clauses, version.is_praise = found.verdict.level, found.clauses(), found.is_praise
     Version.objects.bulk_update(versions, ["level", "clauses", "is_praise"])
     draft.level = screening.strictest(version.level for version in versions)
@@ -136,6 +137,11 @@ def keep_planned(draft: Draft) -> None:
     if transaction.get_connection().in_atomic_block:
         Draft.objects.select_for_update().filter(pk=draft.pk).first()
     draft.refresh_from_db()
+    check_planned(draft)
+
+
+def check_planned(draft: Draft) -> None:
+    """Refuse where it is released, or its time is over."""
     if draft.state not in PLANNED:
         raise Overtaken(_("This draft is no longer being prepared: it is out, or its time is over. Make a copy of it."))
 

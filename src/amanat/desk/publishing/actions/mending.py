@@ -57,7 +57,9 @@ def mend(pk: int) -> None:
         return
     now = timezone.now()
     is_left = leases.is_left(row, now)
-    if not is_left and not (row.state == "pending" and row.next_try_at <= now):
+    paused = row.release.channel.credential.paused_until
+    is_due = row.state == "pending" and row.next_try_at <= now and not (paused and paused > now)
+    if not is_left and not is_due:
         return
     if not leases.take(row, "ask" if is_left else "send", now):
         return

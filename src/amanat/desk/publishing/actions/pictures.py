@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -28,10 +29,11 @@ def add(draft: Draft, upload: File[bytes], *, by: Person, alts: Mapping[str, str
         kept = files.keep(clean.file, images.LIMIT, images.KINDS)
         if draft.pictures.filter(sha256=kept.sha256).exists():
             raise Refused(_("This picture is in the draft already."))
+        small = files.keep(ContentFile(clean.small, name="small.jpeg"), images.LIMIT, (files.JPEG,))
         last = draft.pictures.aggregate(last=Max("position"))["last"] or 0
         return Picture.objects.create(
-            draft=draft, sha256=kept.sha256, kind=kept.kind, width=clean.width, height=clean.height, size=kept.size,
-            position=last + 1, alts=_said(alts),
+            draft=draft, sha256=kept.sha256, small=small.sha256, kind=kept.kind, width=clean.width,
+            height=clean.height, size=kept.size, position=last + 1, alts=_said(alts),
         )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def lift_gate(channel: Channel, *, by: Person, reason: str, day: date | None = N
     today = day or timezone.localdate()
     with recorded("ungate", by=by, office=channel.office, roles=STANDS_IN, reason=reason) as record:
         keep_in_use(channel)
-        if gates.overdue(channel, today) is None:
+        if not gates.overdue([channel], today):
             raise Overtaken(_("Nothing is overdue here: there is nothing to lift."))
         try:
             with transaction.atomic():

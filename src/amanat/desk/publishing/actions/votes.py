@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -103,10 +104,11 @@ def _settle(row: Round, ballots: list[Ballot], *, by: Person | None, mine: Ballo
     if result:
         facts |= {vote: sum(one.vote == vote for one in ballots) for vote in VOTES}
     if result and row.kind != "review":
+        if result == "approved":  # before the step: the database knows no approval that is bound to nothing
+            draft.approved_hash, draft.approved_at = row.hash, timezone.now()
+            Draft.objects.filter(pk=draft.pk).update(approved_hash=draft.approved_hash)
         with step(draft, _VERBS[result], by=by, facts=facts):
             _keep(row, mine, result)
-            if result == "approved":
-                draft.approved_hash, draft.approved_at = row.hash, timezone.now()
         _after(row, result)
         return
     if by is None and not result:
@@ -131,8 +133,7 @@ def _after(row: Round, result: str) -> None:
     """What follows a decision: the release is planned, and what was approved in an emergency is looked at again."""
     draft = row.draft
     if result == "approved":
-        with step(draft, "schedule", by=None):
-            releases.schedule(draft)
+        releases.schedule(draft)
         if row.kind == "emergency":
             open_round(draft, by=row.opened_by, kind="review")
     _tell_outcome(row, result)
@@ -141,7 +142,8 @@ def _after(row: Round, result: str) -> None:
 def _fill(row: Round, ballots: list[Ballot]) -> list[Ballot]:
     """Ballots of those who have to stand in now; kept. Raises Refused where nobody is free."""
     channels = channels_of(row.draft)
-    sizes = {pk: len(found) for pk, found in panels.members(channels).items()}
+    begun = Counter(pk for one in ballots for pk in one.panels if pk not in one.added_to)
+    sizes = {pk: max(len(found), begun[pk]) for pk, found in panels.members(channels).items()}
     without = {one.member_id for one in ballots if not one.counts} | set(row.draft.writers.values_list("pk", flat=True))
     counting = [one for one in ballots if one.counts]
     added: dict[int, panels.Place] = {}

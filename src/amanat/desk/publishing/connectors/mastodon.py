@@ -126,7 +126,7 @@ class Mastodon:
             session.mount(scheme, Adapter(self._wire))
         return Client(
             access_token=self._account.secrets["token"], api_base_url=self._account.server, session=session,
-            ratelimit_method="throw", version_check_mode="none", mastodon_version=_SPOKEN,
+            ratelimit_method="throw", version_check_mode="created", mastodon_version=_SPOKEN,
         )  # fmt: skip
 
     @cached_property

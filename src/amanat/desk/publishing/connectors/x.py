@@ -176,4 +176,6 @@ def _unfolded(row: dict[str, Any]) -> str:
 
 
 def _parent(row: dict[str, Any], top: str) -> str:
-    return next((one["id"] for one in row.get("referenced_tweets", []) if one["type"] == "replied_to"), top)
+    # newer answers of X call it referenced_posts
+    found = row.get("referenced_tweets") or row.get("referenced_posts") or []
+    return next((one["id"] for one in found if one.get("type") == "replied_to"), top)

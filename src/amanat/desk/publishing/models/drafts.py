@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.lib.choices import Platform
@@ -18,11 +19,15 @@ from amanat.desk.publishing import workflow as steps
 from amanat.desk.registry.models import Channel, Office, Person
 from amanat.desk.registry.models.channels import Purpose
 
-
 LATEST = timedelta(hours=24)
 """How long after its moment an approved draft may still go out. After that it is stale, and somebody has to look."""
 PENDING = timedelta(days=90)
 """How long a draft may lie with the panel, or unfinished. Amanat's own number: no rule that was read says one."""
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a day begins here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -32,16 +37,31 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Those of offices the person may see."""
         return self.filter(person.scope("office", "office__path"))
 
+    def on(self, day: date) -> DraftQuerySet:
+        """Those wanted on `day`."""
+        return self.between(day, day + timedelta(days=1))
+
+    def between(self, first: date, end: date) -> DraftQuerySet:
+        """Those wanted from the day `first` on, before the day `end`."""
+        return self.filter(wanted_at__gte=start_of(first), wanted_at__lt=start_of(end))
+
     def planned(self) -> DraftQuerySet:
         """Those still to be released."""
         return self.filter(state__in=steps.PLANNED)
 
     def over(self, now: datetime) -> DraftQuerySet:
-        """Those whose time is over: not approved by their moment, not sent within a day after it, or left lying."""
+        """Those whose time is over: not approved by their moment, not sent within a day after it, or left lying.
+
+        What waits to be posted by hand may be out already: that a person has to say.
+        """
+        from amanat.desk.publishing.models.releases import Release
+
         pending = Q(state="in-review", submitted_at__lte=now - PENDING)
         lying = Q(state__in=["draft", "returned"], made_at__lte=now - PENDING) & ~Q(wanted_at__gt=now)
         late = Q(state__in=["in-review", "approved", "returned"], wanted_at__lte=now)
-        return self.filter(pending | lying | late | Q(state="scheduled", wanted_at__lte=now - LATEST))
+        begun = ~Q(state__in=["pending", "failed"]) | Q(state="pending", channel__credential__isnull=True)
+        held = Exists(Release.objects.filter(begun, draft=OuterRef("pk")))
+        return self.filter(pending | lying | late | (Q(state="scheduled", wanted_at__lte=now - LATEST) & ~held))
 
     def out(self) -> DraftQuerySet:
         """Those that stand in public."""
@@ -135,10 +155,8 @@ class Draft(models.Model):
         language = next((one.language for one in self.targets.all() if one.channel_id == channel.pk), None)
         if language is None:
             raise Target.DoesNotExist
-        fitting: dict[str, Version] = {
-            one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()
-        }
-        found = fitting.get(channel.platform) or fitting.get("")
+        fitting = {one.platform: one for one in self.versions.all() if one.language == language and one.text.strip()}
+        found: Version | None = fitting.get(channel.platform) or fitting.get("")
         if found is None:
             raise Version.DoesNotExist
         return found
@@ -203,6 +221,7 @@ class Picture(models.Model):
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="pictures", verbose_name=_("draft"))
     sha256 = models.CharField(_("file, by its hash"), max_length=64)
+    small = models.CharField(_("thumbnail, by its hash"), max_length=64, blank=True)
     kind = models.CharField(_("media type"), max_length=20)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
