@@ -107,7 +107,7 @@ VERBS = {
     "fault": _("found wrong"),
     "correct": pgettext_lazy("log", "saw put right"),
     "withdraw": pgettext_lazy("log", "saw taken down"),
-    "discard": _("dropped the correction of"),
+    "abandon": _("dropped the correction of"),
     "settle": _("closed the correction of"),
     "mend": _("put right"),
     "confirm": _("put right by hand"),

@@ -91,7 +91,7 @@ def may_correct(draft: Draft, by: Person) -> bool:
     return "head" in roles or draft.writers.filter(pk=by.pk).exists() or draft.author_id == by.pk or _sits(draft, by)
 
 
-def may_discard(row: Correction, by: Person) -> bool:
+def may_abandon(row: Correction, by: Person) -> bool:
     """Whether `by` may drop a correction that a rule stops: whoever may correct the post, and who leads its office."""
     return may_correct(row.draft, by) or not STANDS_IN.isdisjoint(by.roles_at(row.office))
 

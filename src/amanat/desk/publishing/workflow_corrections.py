@@ -24,7 +24,7 @@ CORRECTION_STATES = [
 ]  # fmt: skip
 CORRECTION = Workflow(
     Step("lift", ("held",), "open", STANDS_IN, _("Let it go out all the same"), needs_reason=True),
-    Step("discard", ("held",), "dropped", LOOKERS, _("Drop it, to write another"), needs_reason=True),
+    Step("abandon", ("held",), "dropped", LOOKERS, _("Drop it, to write another"), needs_reason=True),
     Step("settle", ("open",), "done", _CLOCK, _("Close"), by_clock=True),
 )
 

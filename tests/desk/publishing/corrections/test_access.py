@@ -36,7 +36,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
 VERBS: dict[str, tuple[str, set[str]]] = {
     "check-records": ("office", READS),
     "lift-correction": ("held", LEADS),
-    "discard-correction": ("held", CORRECTS | LEADS),
+    "abandon-correction": ("held", CORRECTS | LEADS),
     "look-at-correction": ("correction", (CORRECTS | LEADS) - {"officer@own"}),
     "retry-mending": ("failed", RELEASES),
     "resend-mending": ("unknown", RELEASES),

@@ -15,7 +15,7 @@ from amanat.desk.publishing import content
 from amanat.desk.publishing import corrections as rules
 from amanat.desk.publishing.actions import corrections, mending
 from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
-from amanat.desk.publishing.models import Correction, Mending, Release
+from amanat.desk.publishing.models import Correction, Credential, Mending, Release
 from amanat.desk.publishing.models import releases as leases
 from amanat.desk.registry.models import Notice
 from tests.desk.publishing.corrections.conftest import REASON, RIGHT, WRONG, Desk
@@ -143,8 +143,8 @@ def test_a_stopped_text_can_be_dropped(desk: Desk) -> None:
     draft = desk.out(desk.channel())
     row = desk.correct(draft, text=STOPPED)
     with pytest.raises(Refused):
-        corrections.discard(row, by=desk.cast["moderator@own"], reason="no seat on its panel")
-    corrections.discard(row, by=desk.cast["officer@own"], reason="Said another way")
+        corrections.abandon(row, by=desk.cast["moderator@own"], reason="no seat on its panel")
+    corrections.abandon(row, by=desk.cast["officer@own"], reason="Said another way")
     assert desk.correct(draft).state == "open"
 
 
@@ -174,6 +174,9 @@ def test_what_is_busy_waits_and_what_is_refused_is_a_persons(desk: Desk) -> None
     desk.work()
     assert len(desk.platform.calls) == 1
     Mending.objects.update(next_try_at=timezone.now())
+    desk.work()
+    assert len(desk.platform.calls) == 1  # the platform asked all of the channel to wait
+    Credential.objects.update(paused_until=None)
     desk.work()
     one = again()
     assert (one.state, one.fault, files.path_of(one.answer).read_bytes()) == ("failed", "refused", b"{}")

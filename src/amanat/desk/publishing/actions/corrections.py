@@ -21,6 +21,7 @@ from amanat.desk.publishing.workflow import STANDS_IN
 from amanat.desk.publishing.workflow_corrections import CORRECTORS, LOOKERS
 from amanat.desk.registry.actions import notices
 from amanat.desk.registry.models import Person
+from amanat.desk.rules import engine
 
 
 class Wanted(NamedTuple):
@@ -61,11 +62,11 @@ def lift(row: Correction, *, by: Person, reason: str) -> None:
         _begin(row)
 
 
-def discard(row: Correction, *, by: Person, reason: str) -> None:
+def abandon(row: Correction, *, by: Person, reason: str) -> None:
     """Give up a correction that a rule stops, so that another can be written."""
-    if not rules.may_discard(row, by):
+    if not rules.may_abandon(row, by):
         raise Refused(_("Whoever may correct the post, or its head or authority, drops this."))
-    with step(row, "discard", by=by, reason=reason):
+    with step(row, "abandon", by=by, reason=reason):
         pass
 
 
@@ -103,8 +104,7 @@ def _asked(row: Correction, by: Person, wanted: Sequence[Wanted]) -> Correction:
         row.asked_by, row.asked_at = by, timezone.now()
         row.found_at = min(row.found_at, row.asked_at)
         row.released_at = min(one.release.released_at or row.asked_at for one in wanted)
-        found = [_screened(one.text, draft, one.release.channel.platform) for one in wanted if one.text]
-        found.append(_screened(row.reason, draft))  # the public reads it too
+        found = _screened(row, wanted)
         row.level = strictest(one.verdict.level for one in found)
         row.clauses = [list(pair) for pair in sorted({tuple(pair) for one in found for pair in one.clauses()})]
         row.state = "held" if row.level == "stop" else "open"
@@ -130,8 +130,11 @@ def _allowed(draft: Draft, by: Person, reason: str, wanted: Sequence[Wanted]) ->
         raise Overtaken(_("Somebody puts this post right already. Look at what is under way."))
 
 
-def _screened(text: str, draft: Draft, platform: str = "") -> Screened:
-    return screen(text, draft.office, timezone.localdate(), platform)
+def _screened(row: Correction, wanted: Sequence[Wanted]) -> list[Screened]:
+    """What the rules of today say to every new text, and to what the public is told."""
+    office, day, book = row.draft.office, timezone.localdate(), engine.rulebook()
+    texts = {(one.text, one.release.channel.platform) for one in wanted if one.text} | {(row.reason, "")}
+    return [screen(text, office, day, book, platform) for text, platform in sorted(texts)]
 
 
 def _mending(row: Correction, one: Wanted) -> Mending:

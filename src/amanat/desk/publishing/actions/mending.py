@@ -24,7 +24,7 @@ from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.publishing.actions import keys, leases
 from amanat.desk.publishing.actions.corrections import settle
-from amanat.desk.publishing.actions.releases import belongs
+from amanat.desk.publishing.addresses import belongs
 from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import connector
 from amanat.desk.publishing.content import post_of

@@ -160,11 +160,11 @@ def _can_be_confirmed(row: Mending) -> bool:
 def _is_open(row: Correction, verb: str, person: Person) -> bool:
     if verb == "lift":
         return row.asked_by_id != person.pk
-    return rules.may_discard(row, person)
+    return rules.may_abandon(row, person)
 
 
 lift = pressing(Correction, acts.lift)
-discard = pressing(Correction, acts.discard)
+abandon = pressing(Correction, acts.abandon)
 look = pressing(Correction, acts.look, with_reason=False)
 retry = pressing(Mending, mending.retry, with_reason=False)
 resend = pressing(Mending, mending.resend, with_reason=False)
