@@ -30,6 +30,12 @@ def rows_at(name: str, codes: set[str]) -> list[dict[str, str]]:
     return [row for row in rows(name) if row["office"] in codes]
 
 
+def releases() -> list[dict[str, Any]]:
+    """The posts that are out, and what was found wrong in them."""
+    found: list[dict[str, Any]] = tomllib.loads(_text("releases.toml"))["release"]
+    return found
+
+
 def names(key: str, without: set[str], chance: Random) -> list[tuple[str, str]]:
     """Every name that a government's lists allow, in English and as written there, shuffled."""
     lists = tomllib.loads(_text("names.toml"))[key]

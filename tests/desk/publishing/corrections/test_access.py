@@ -10,6 +10,7 @@ from django.http import FileResponse
 from django.test import Client
 from django.urls import reverse
 
+from amanat.desk.publishing import urls_corrections
 from amanat.desk.publishing.models import Correction, Mending
 from tests.cast import ROLES
 from tests.desk.publishing.corrections.conftest import REASON, Desk
@@ -110,3 +111,7 @@ def test_pages_for_everybody(desk: Desk, signed_in: Callable[[str], Client]) -> 
         address = reverse(f"publishing:{name}", args=["ED-LHR", row.pk][: 1 + (name == "put-right")])
         assert {answer(signed_in(who), address) for who in PEOPLE} == {200}
         assert Client().get(address).status_code == 200
+
+
+def test_every_address_stands_in_a_table() -> None:
+    assert {one.name for one in urls_corrections.urlpatterns} == {*PAGES, *VERBS, *LISTS, *PUBLIC}
