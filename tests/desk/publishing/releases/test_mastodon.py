@@ -159,7 +159,7 @@ def test_it_goes_nowhere_else(server: mastodon.Server, credential: Credential) -
     server.faults = [(302, {}, {"Location": "http://169.254.169.254/"})]
     with closing(Mastodon(credential.account())) as platform, pytest.raises((Permanent, Temporary)) as caught:
         platform.publish(Post("A", "en", timezone.now()), "k1")
-    assert caught.value.code == "server"
+    assert str(caught.value).startswith("server")
 
 
 @pytest.mark.parametrize(
