@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from amanat.desk.registry.models import Channel, Verification
 from tests.cast import ROLES, Cast
 from tests.desk.publishing import test_access as drafts
+from tests.desk.publishing.corrections import test_access as corrections
 from tests.desk.publishing.releases import test_access as releases
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
@@ -112,6 +113,8 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
         *(f"registry:{name}" for name in (*registry.PAGES, *registry.LISTS, *registry.VERBS)),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
         *(f"publishing:{name}" for name in (*drafts.PAGES, *drafts.LISTS, *drafts.VERBS, *drafts.FILES, *drafts.VOTES)),
+        *(f"publishing:{name}" for name in (*corrections.PAGES, *corrections.LISTS)),
+        *(f"publishing:{name}" for name in (*corrections.VERBS, *corrections.PUBLIC)),
         *(f"publishing:{name}" for name in (*releases.PAGES, *releases.LISTS, *releases.VERBS)),
     }  # fmt: skip
     assert ours - covered == set()
