@@ -17,6 +17,7 @@ from tests.desk.publishing import test_access as publishing
 from tests.desk.circulars import test_access as circulars
 from tests.desk.circulars import test_access_following as following
 from tests.desk.publishing import test_access as drafts
+from tests.desk.publishing.corrections import test_access as corrections
 from tests.desk.publishing.releases import test_access as releases
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
@@ -135,6 +136,8 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
         *(f"circulars:{name}" for name in following.EVERY),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
         *(f"publishing:{name}" for name in (*drafts.PAGES, *drafts.LISTS, *drafts.VERBS, *drafts.FILES, *drafts.VOTES)),
+        *(f"publishing:{name}" for name in (*corrections.PAGES, *corrections.LISTS)),
+        *(f"publishing:{name}" for name in (*corrections.VERBS, *corrections.PUBLIC)),
         *(f"publishing:{name}" for name in (*releases.PAGES, *releases.LISTS, *releases.VERBS)),
     }  # fmt: skip
     assert ours - covered == set()

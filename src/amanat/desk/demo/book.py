@@ -37,6 +37,13 @@ def circulars() -> list[dict[str, Any]]:
     return found
 
 
+@cache
+def releases() -> list[dict[str, Any]]:
+    """The posts that are out, and what was found wrong in them."""
+    found: list[dict[str, Any]] = tomllib.loads(_text("releases.toml"))["release"]
+    return found
+
+
 def names(key: str, without: set[str], chance: Random) -> list[tuple[str, str]]:
     """Every name that a government's lists allow, in English and as written there, shuffled."""
     lists = tomllib.loads(_text("names.toml"))[key]

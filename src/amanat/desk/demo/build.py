@@ -11,6 +11,7 @@ from django.db import transaction
 from amanat.desk.audit.door import recorded
 from amanat.desk.demo import book, channels, people, permits, work
 from amanat.desk.demo import book, channels, circulars, people, work
+from amanat.desk.demo import book, channels, people, releases, work
 from amanat.desk.registry.models import Office
 
 SEED = 1947
@@ -43,6 +44,7 @@ def _govern(government: dict[str, Any], password: str, today: date, chance: Rand
     permits.ask(offices, staff, today)
     permits.stand_in(offices, staff, today)
     circulars.send(offices, staff, today, Random(SEED))  # noqa: S311
+    releases.enter(offices, staff)
     return [
         {
             "name": post.person.name,

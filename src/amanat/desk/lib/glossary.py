@@ -39,6 +39,8 @@ STATES = {
     "calm": _("as known"),
     "differs": _("looks different"),
     "foreign": _("changed by a stranger"),
+    "held": _("stopped by a rule"),
+    "left": _("left as it is"),
 }
 VERBS = {
     "close": pgettext_lazy("log", "closed"),
@@ -150,4 +152,14 @@ VERBS = {
     "ask": _("set the questions of"),
     "answer": _("answered the questions of"),
     "hand-in": _("handed in a signed sheet for"),
+    "fault": _("found wrong"),
+    "correct": pgettext_lazy("log", "saw put right"),
+    "withdraw": pgettext_lazy("log", "saw taken down"),
+    "abandon": _("dropped the correction of"),
+    "settle": _("closed the correction of"),
+    "mend": _("put right"),
+    "confirm": _("put right by hand"),
+    "waive": _("left as it is"),
+    "look": _("looked at the correction of"),
+    "check": _("checked the records of"),
 }

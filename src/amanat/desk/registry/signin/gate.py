@@ -46,6 +46,8 @@ _OPEN: Final = frozenset(
         "circulars:public",
         "circulars:public-list",
         "circulars:public-file",
+        "publishing:public",
+        "publishing:put-right",
     }
 )
 
