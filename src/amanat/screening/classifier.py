@@ -24,7 +24,7 @@ import numpy.typing as npt
 from amanat.errors import Missing
 from amanat.screening.document import Document
 from amanat.screening.features import EDGE, Whole, pair_features, pair_hash, sign_features, word_features
-from amanat.screening.remembered import Remembered
+from amanat.screening.remembered import KnownSigns, Remembered
 from amanat.screening.weights import Table, Weights, load
 
 Reals = npt.NDArray[np.float64]
@@ -107,6 +107,11 @@ class Classifier:
     def _remembered(self) -> Remembered:
         return Remembered(self.table)
 
+    @cached_property
+    def signs(self) -> KnownSigns:
+        """What the model knows of sets of signs."""
+        return KnownSigns(self.table)
+
     def read(self, documents: Sequence[Document]) -> Scores:
         """The sums of documents, each as it would be alone."""
         table = self.table
@@ -127,6 +132,7 @@ class Classifier:
         """Forget the words met so far."""
         with self._lock:
             self._remembered.forget()
+        self.signs.clear()
 
     def probabilities(self, scores: Scores) -> Reals:
         """The calibrated probabilities, (documents, heads)."""

@@ -85,6 +85,27 @@ class Remembered:
         return found
 
 
+class KnownSigns(dict[frozenset[str], list[tuple[int, str, str]]]):
+    """Of each set of signs what the model knows, alone and in twos: the row, and the two signs (or one, twice)."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+        self._count = 0
+
+    def __missing__(self, signs: frozenset[str]) -> list[tuple[int, str, str]]:
+        features = sign_features(signs)
+        rows = self._table.rows(np.array(list(features), np.int64)).tolist()
+        known = [(row, held[0], held[-1]) for row, held in zip(rows, features.values(), strict=True)]
+        known = [one for one in known if one[0] < len(self._table.features)]
+        if self._count > _MOST:
+            self.clear()
+            self._count = 0
+        self._count += 1 + len(known)
+        self[signs] = known
+        return known
+
+
 class _Rows(dict[str | frozenset[str], int]):
     """The row of every word and set of signs; of one not met before, the next, and its sums are still to be made."""
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from amanat.screening.classifier import Classifier, Reals, Scores
 from amanat.screening.document import Document
-from amanat.screening.features import Whole, sign_features
-from amanat.screening.weights import Table, Weights
+from amanat.screening.features import Whole
+from amanat.screening.weights import Weights
 
 Asked = Sequence[tuple[int, str]]
 """Which documents of a batch, by number, and for which head each."""
@@ -55,7 +55,7 @@ def shares(classifier: Classifier, scores: Scores, asked: Asked) -> Shares:
     _share(parts, scores.gaps[places, wide], 2, begins, ends)
     rests = parts[begins] + parts[ends - 1]
     documents = [scores.documents[number] for number, _ in asked]
-    rests += _share_signs(parts, (begins + 1).tolist(), documents, classifier.table, columns)
+    rests += _share_signs(parts, (begins + 1).tolist(), documents, classifier, columns)
     units = np.array([head.scale for head in heads]) / scores.lengths[numbers]
     parts *= units.repeat(counts)
     is_word = np.ones(len(parts), np.bool_)
@@ -73,20 +73,25 @@ def _share(parts: Reals, weights: Weights, apart: int, begins: Whole, ends: Whol
 
 
 def _share_signs(
-    parts: Reals, begins: Sequence[int], documents: Sequence[Document], table: Table, columns: Whole
+    parts: Reals, begins: Sequence[int], documents: Sequence[Document], classifier: Classifier, columns: Whole
 ) -> Reals:
     """Add the weights of signs, each in equal shares to the words it was seen in; those of none are returned."""
-    signs = [sign_features(document.signs) for document in documents]
-    rows = np.array([feature for each in signs for feature in each], np.int64)
-    heads = columns.repeat([len(each) for each in signs])
-    weights = iter(table.weights[table.rows(rows), heads].tolist())
+    signs = [classifier.signs[frozenset(document.signs)] for document in documents]
+    rows = np.array([row for known in signs for row, *_ in known], np.int64)
+    heads = columns.repeat([len(known) for known in signs])
+    weights = iter(classifier.table.weights[rows, heads].tolist())
     rests = np.zeros(len(documents))
     places: list[int] = []
     added: list[float] = []
-    for number, (document, begin) in enumerate(zip(documents, begins, strict=True)):
-        spots = {sign: _words_of(seen, begin) for sign, seen in document.signs.items()}
-        for held, weight in zip(signs[number].values(), weights, strict=False):
-            spot = spots[held[0]] if len(held) == 1 else spots[held[0]] | spots[held[1]]
+    for number, (known, begin) in enumerate(zip(signs, begins, strict=True)):
+        spots: dict[str, set[int]] = {}
+        for (_, one, other), weight in zip(known, weights, strict=False):
+            if not weight:
+                continue
+            for sign in (one, other):
+                if sign not in spots:
+                    spots[sign] = _words_of(documents[number].signs[sign], begin)
+            spot = spots[one] | spots[other]
             if spot:
                 places += spot
                 added += [weight / len(spot)] * len(spot)
