@@ -47,6 +47,8 @@ class Term(NamedTuple):
     is_own: bool = False
 
 
+Meaning = tuple[str, int, list[Term]]
+"""What a pattern of an automaton means: its separator, how many words it has beyond one, its terms."""
 Hit = tuple[Term, int, int]
 """A term found: the term and the first and last folded word of the text it covers."""
 
@@ -120,7 +122,7 @@ class Automaton:
         self._folders = tuple(folders)
         self._gates = tuple(gates)
         self.sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
-        self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
+        self._built: dict[str, tuple[AhoCorasick, list[Meaning]]] = {}
 
     def channels(self, text: str, words: list[str]) -> Channels:
         """The ways a text is read, given its folded words, for `search`."""
@@ -145,35 +147,46 @@ class Automaton:
                         hits[number] += _placed(texts[number], meanings, found)
         return hits
 
-    def _build(self, script: str) -> tuple[AhoCorasick, list[list[Term]]]:
+    def _build(self, script: str) -> tuple[AhoCorasick, list[Meaning]]:
         langs = [lang for lang in LANGS if (lang if lang in SCRIPTS else "latin") == script]
         shipped, *own = self._folders
         terms = read_terms(shipped, langs)
         terms += [term._replace(is_own=True) for folder in own for term in read_terms(folder, langs)]
-        meanings: dict[str, list[Term]] = {}
+        meanings: dict[str, Meaning] = {}
         for term in (*terms, *self._gates):
             pattern = f" {term.words}" if term.takes_ending else f" {term.words} "
-            meanings.setdefault(pattern, []).append(term)
+            _add(meanings, pattern, term)
             if term.by_sound:
                 words = term.words.split(" ")
                 separator = TIGHT if len(words) == 1 and term.is_topic else LOOSE
                 keys = [self.sounds[separator][word] for word in words]
                 if sum(map(len, keys)) >= _SHORTEST_KEY:
                     pattern = f"{separator}{separator.join(keys)}{separator}"
-                    meanings.setdefault(pattern, []).append(term)
+                    _add(meanings, pattern, term)
         automaton = AhoCorasick(list(meanings), implementation=Implementation.ContiguousNFA)
         # built whole before it is shown, so that two threads at worst build the same twice
         self._built[script] = automaton, list(meanings.values())
         return self._built[script]
 
 
-def _placed(channels: Channels, meanings: list[list[Term]], found: list[tuple[int, int, int]]) -> list[Hit]:
+def _add(meanings: dict[str, Meaning], pattern: str, term: Term) -> None:
+    meanings.setdefault(pattern, (pattern[0], term.words.count(" "), []))[2].append(term)
+
+
+def _placed(channels: Channels, meanings: list[Meaning], found: list[tuple[int, int, int]]) -> list[Hit]:
     hits = []
-    haystack = channels.haystack
-    for index, start, end in found:
-        terms = meanings[index]
-        close = haystack.index(haystack[start], end) + 1 if terms[0].takes_ending else end
-        first, last = channels.words(start, close)
+    count, origins = channels.haystack.count, channels.origins
+    # words are counted on from the match before, for it is mostly near; a long text has many
+    separator, place, word = "", 0, 0
+    for number, start, _ in found:
+        own, more, terms = meanings[number]
+        if own != separator:
+            separator, place, word = own, 0, 0
+        word += count(own, place, start) if start >= place else -count(own, start, place)
+        place = start
+        first, last = word, word + more
+        if origins and own == " ":
+            first, last = origins[first][1], origins[last][2]
         for term in terms:
             hits.append((term, first, last))  # noqa: PERF401 (mostly one, and a list of one costs more)
     return hits
