@@ -24,7 +24,7 @@ import numpy.typing as npt
 from amanat.errors import Missing
 from amanat.screening.document import Document
 from amanat.screening.features import EDGE, Whole, pair_features, pair_hash, sign_features, word_features
-from amanat.screening.remembered import KnownSigns, Remembered
+from amanat.screening.remembered import Remembered, SignWeights
 from amanat.screening.weights import Table, Weights, load
 
 Reals = npt.NDArray[np.float64]
@@ -108,9 +108,9 @@ class Classifier:
         return Remembered(self.table)
 
     @cached_property
-    def signs(self) -> KnownSigns:
-        """What the model knows of sets of signs."""
-        return KnownSigns(self.table)
+    def signs(self) -> SignWeights:
+        """What sets of signs weigh."""
+        return SignWeights(self.table)
 
     def read(self, documents: Sequence[Document]) -> Scores:
         """The sums of documents, each as it would be alone."""

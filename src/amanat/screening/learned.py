@@ -124,15 +124,14 @@ class Learned:
             found = [likeliest] if by_head[likeliest] >= heads[likeliest].found / 2 else []
         return found
 
-    def _evidence(
-        self, spotted: Spotted, topic: str, parts: list[float], chance: float
-    ) -> Iterator[tuple[str, Evidence]]:
+    def _evidence(self, spotted: Spotted, head: str, parts: list[float], chance: float) -> list[tuple[str, Evidence]]:
         """The words that carried a head."""
-        is_mild = chance < self._classifier.heads[topic].firm
-        for first, last in _carrying(parts):
-            start, end = spotted.seen.span_of_document(first, last)
-            why = "these words weigh most for it"
-            yield topic, Evidence(start, end, "learned", topic, why, round(chance, 2), is_mild=is_mild)
+        is_mild = chance < self._classifier.heads[head].firm
+        shown = round(chance, 2)
+        return [
+            (head, Evidence(start, end, "learned", head, "these words weigh most for it", shown, is_mild))
+            for start, end in spotted.seen.spans_of_document(_carrying(parts))
+        ]
 
 
 def _is_speech(words: Sequence[str]) -> bool:

@@ -85,25 +85,25 @@ class Remembered:
         return found
 
 
-class KnownSigns(dict[frozenset[str], list[tuple[int, str, str]]]):
-    """Of each set of signs what the model knows, alone and in twos: the row, and the two signs (or one, twice)."""
+class SignWeights(dict[tuple[frozenset[str], int], list[tuple[int, str, str]]]):
+    """What a set of signs weighs in one column, alone and in twos: every weight there is, and its two signs (or one, twice)."""
 
     def __init__(self, table: Table) -> None:
         super().__init__()
         self._table = table
         self._count = 0
 
-    def __missing__(self, signs: frozenset[str]) -> list[tuple[int, str, str]]:
+    def __missing__(self, key: tuple[frozenset[str], int]) -> list[tuple[int, str, str]]:
+        signs, column = key
         features = sign_features(signs)
-        rows = self._table.rows(np.array(list(features), np.int64)).tolist()
-        known = [(row, held[0], held[-1]) for row, held in zip(rows, features.values(), strict=True)]
-        known = [one for one in known if one[0] < len(self._table.features)]
+        weights = self._table.weights[self._table.rows(np.array(list(features), np.int64)), column].tolist()
+        found = [(weight, held[0], held[-1]) for weight, held in zip(weights, features.values(), strict=True) if weight]
         if self._count > _MOST:
             self.clear()
             self._count = 0
-        self._count += 1 + len(known)
-        self[signs] = known
-        return known
+        self._count += 1 + len(found)
+        self[key] = found
+        return found
 
 
 class _Rows(dict[str | frozenset[str], int]):

@@ -184,11 +184,13 @@ class Seen:
         self._origins = origins
         return merged, index
 
-    def span_of_document(self, first: int, last: int) -> tuple[int, int]:
-        """Start and end in the original text of words of the document."""
+    def spans_of_document(self, stretches: Iterable[Place]) -> Iterator[tuple[int, int]]:
+        """Start and end in the original text of stretches of words of the document."""
+        starts, ends = self.spans.starts, self.spans.ends
         if self._origins:
-            return self.spans.starts[self._origins[first][0]], self.spans.ends[self._origins[last][1]]
-        return self.span((first, last))
+            return ((starts[self._origins[first][0]], ends[self._origins[last][1]]) for first, last in stretches)
+        firsts, lasts = self._words.firsts, self._words.lasts
+        return ((starts[firsts[first]], ends[lasts[last]]) for first, last in stretches)
 
     def named(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """Every name in the text: its class, and its start and end."""

@@ -76,21 +76,12 @@ def _share_signs(
     parts: Reals, begins: Sequence[int], documents: Sequence[Document], classifier: Classifier, columns: Whole
 ) -> Reals:
     """Add the weights of signs, each in equal shares to the words it was seen in; those of none are returned."""
-    signs = [classifier.signs[frozenset(document.signs)] for document in documents]
-    rows = np.array([row for known in signs for row, *_ in known], np.int64)
-    heads = columns.repeat([len(known) for known in signs])
-    weights = iter(classifier.table.weights[rows, heads].tolist())
     rests = np.zeros(len(documents))
     places: list[int] = []
     added: list[float] = []
-    for number, (known, begin) in enumerate(zip(signs, begins, strict=True)):
-        spots: dict[str, set[int]] = {}
-        for (_, one, other), weight in zip(known, weights, strict=False):
-            if not weight:
-                continue
-            for sign in (one, other):
-                if sign not in spots:
-                    spots[sign] = _words_of(documents[number].signs[sign], begin)
+    for number, (begin, document, column) in enumerate(zip(begins, documents, columns.tolist(), strict=True)):
+        spots = {sign: _words_of(seen, begin) for sign, seen in document.signs.items()}
+        for weight, one, other in classifier.signs[frozenset(spots), column]:
             spot = spots[one] | spots[other]
             if spot:
                 places += spot
@@ -102,4 +93,6 @@ def _share_signs(
 
 
 def _words_of(places: Sequence[tuple[int, int]], begin: int) -> set[int]:
+    if len(places) == 1 and places[0][0] == places[0][1]:
+        return {begin + places[0][0]}
     return {begin + word for first, last in places for word in range(first, last + 1)}
