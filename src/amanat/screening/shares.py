@@ -15,7 +15,8 @@ import numpy as np
 from amanat.screening.classifier import Classifier, Reals, Scores
 from amanat.screening.document import Document
 from amanat.screening.features import Whole
-from amanat.screening.weights import Weights
+from amanat.screening.remembered import Signs
+from amanat.screening.weights import Table, Weights
 
 Asked = Sequence[tuple[int, str]]
 """Which documents of a batch, by number, and for which head each."""
@@ -55,7 +56,8 @@ def shares(classifier: Classifier, scores: Scores, asked: Asked) -> Shares:
     _share(parts, scores.gaps[places, wide], 2, begins, ends)
     rests = parts[begins] + parts[ends - 1]
     documents = [scores.documents[number] for number, _ in asked]
-    rests += _share_signs(parts, (begins + 1).tolist(), documents, classifier, columns)
+    signs = [scores.signs[number] for number, _ in asked]
+    rests += _share_signs(parts, (begins + 1).tolist(), documents, signs, _weights(classifier.table, signs, columns))
     units = np.array([head.scale for head in heads]) / scores.lengths[numbers]
     parts *= units.repeat(counts)
     is_word = np.ones(len(parts), np.bool_)
@@ -72,22 +74,30 @@ def _share(parts: Reals, weights: Weights, apart: int, begins: Whole, ends: Whol
     parts[apart:] += (weights * (1 - own))[:-apart]
 
 
+def _weights(table: Table, signs: Sequence[Signs], columns: Whole) -> Iterator[int]:
+    """The weights of the signs of documents, one's after the other's, each in its column."""
+    rows = np.array([row for known in signs for row, _, _ in known], np.int64)
+    found: list[int] = table.weights[rows, columns.repeat(list(map(len, signs)))].tolist()
+    return iter(found)
+
+
 def _share_signs(
-    parts: Reals, begins: Sequence[int], documents: Sequence[Document], classifier: Classifier, columns: Whole
+    parts: Reals, begins: Sequence[int], documents: Sequence[Document], known: Sequence[Signs], weights: Iterator[int]
 ) -> Reals:
     """Add the weights of signs, each in equal shares to the words it was seen in; those of none are returned."""
     rests = np.zeros(len(documents))
     places: list[int] = []
     added: list[float] = []
-    for number, (begin, document, column) in enumerate(zip(begins, documents, columns.tolist(), strict=True)):
+    for number, (begin, document, signs) in enumerate(zip(begins, documents, known, strict=True)):
         spots = {sign: _words_of(seen, begin) for sign, seen in document.signs.items()}
-        for weight, one, other in classifier.signs[frozenset(spots), column]:
-            spot = spots[one] | spots[other]
-            if spot:
-                places += spot
-                added += [weight / len(spot)] * len(spot)
-            else:
-                rests[number] += weight
+        for (_, one, other), weight in zip(signs, weights, strict=False):
+            if weight:
+                spot = spots[one] | spots[other]
+                if spot:
+                    places += spot
+                    added += [weight / len(spot)] * len(spot)
+                else:
+                    rests[number] += weight
     np.add.at(parts, places, added)  # one by one and in this order
     return rests
 
