@@ -166,8 +166,7 @@ class Spans:
     def __init__(self, text: str) -> None:
         kinds = text.translate(_KINDS)
         places = list(_places(text)) if _SEVERAL in kinds else [word.span() for word in _WORD.finditer(kinds)]
-        self.starts = [start for start, _ in places]
-        self.ends = [end for _, end in places]
+        self.starts, self.ends = zip(*places, strict=True) if places else ((), ())
 
     def __len__(self) -> int:
         return len(self.starts)

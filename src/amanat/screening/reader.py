@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources.abc import Traversable
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from amanat.screening.lexicon import data_folder
@@ -22,6 +23,7 @@ _FOUND = 0.5
 """Probability from which what was spotted counts as found."""
 _UNLIKELY = 0.1
 """Probability below which the model's view of the whole text outweighs single words."""
+_PLACE = itemgetter(*map(Evidence._fields.index, ("start", "end")))
 _AT_ONCE = 20_000
 """Characters the model looks at together: enough for its tables to pay, little enough for any memory."""
 
@@ -120,7 +122,7 @@ def _topics(weighed: Iterable[tuple[str, Evidence]], least: float) -> Iterator[T
     for topic, evidence in weighed:
         by_topic.setdefault(topic, []).append(evidence)
     for topic in sorted(by_topic, key=TOPICS.index):
-        found = sorted(by_topic[topic], key=lambda e: (e.start, e.end))
+        found = sorted(by_topic[topic], key=_PLACE)
         learned = [e.probability for e in found if e.detector == "learned"]
         spotted = 1 - math.prod([1 - e.probability for e in found if e.detector != "learned"])
         probability = max([spotted, *learned])
