@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from amanat.screening.fold import Spans, fold_words, padded
 
-LOOSE, TIGHT = "\x02", "\x03"
-"""Separators of the two ways by sound: for words in phrases, and for words that stand alone."""
+SOUND = "\x02"
+"""Separator of the way by sound."""
 _BREAK = "\x04"  # a word that no term contains: keeps neighbours of alternatives apart
 
 _THRICE = re.compile(r"(.)\1\1")  # quick, for most texts have nothing like it
@@ -50,15 +50,14 @@ class Channels:  # one a text, by the thousand: hence the slots
 
     __slots__ = ("haystack", "origins", "plain", "typed", "undone")
 
-    def __init__(self, text: str, typed: list[str], sounds: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, text: str, typed: list[str], sounds: Mapping[str, str]) -> None:
         self.typed = typed
         self.plain = self.haystack = plain = padded(typed)
         self.undone: list[Word] | None = None
         self.origins: list[Word] = []
         if typed:
             if _LATIN.search(plain):
-                for separator, known in sounds.items():
-                    self.haystack += f"{separator}{separator.join(map(known.__getitem__, typed))}{separator}"
+                self.haystack += f"{SOUND}{SOUND.join(map(sounds.__getitem__, typed))}{SOUND}"
             self._undo(text, plain)
 
     def _undo(self, text: str, plain: str) -> None:

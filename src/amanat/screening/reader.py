@@ -24,7 +24,7 @@ _FOUND = 0.5
 _UNLIKELY = 0.1
 """Probability below which the model's view of the whole text outweighs single words."""
 _PLACE = itemgetter(*map(Evidence._fields.index, ("start", "end")))
-_AT_ONCE = 20_000
+_AT_ONCE = 200_000
 """Characters the model looks at together: enough for its tables to pay, little enough for any memory."""
 
 

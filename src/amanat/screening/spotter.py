@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from amanat.screening.channels import LOOSE, Channels
+from amanat.screening.channels import Channels
 from amanat.screening.document import Document
 from amanat.screening.fold import fold_words
 from amanat.screening.identifiers import Identifier, has_identifiers, identifiers, secrets
@@ -65,7 +65,7 @@ class Spotter:
         if counts["digits"] and (has_identifiers(seen.text) or "credential" in seen.marks):
             candidates += _identifier_candidates(seen)
         weighed = [(candidate, self._weigh(seen, candidate)) for candidate in _widest(candidates)]
-        sounds, has_digits = self._automaton.sounds[LOOSE], counts["digits"] > 0
+        sounds, has_digits = self._automaton.sounds, counts["digits"] > 0
         document = seen.document(channels, _signs(seen, weighed), sounds, has_digits=has_digits)
         return Spotted(language(counts), seen, weighed, document)
 
