@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from amanat.screening.fold import Spans, fold_words, padded
+from amanat.screening.fold import Spans, fold_words
+from amanat.screening.folded import Folded
 
 SOUND = "\x02"
 """Separator of the way by sound."""
@@ -18,16 +19,20 @@ _BREAK = "\x04"  # a word that no term contains: keeps neighbours of alternative
 
 _THRICE = re.compile(r"(.)\1\1")  # quick, for most texts have nothing like it
 _STRETCH = re.compile(r"([^\W\d_]|[\u0900-\u0DFF])\1{2,}")
-_LATIN = re.compile(r"[a-z]")
 _CHUNK = re.compile(r"\S+")
 _WEB = re.compile(r"://|www\.|\w@\w+\.|\.(?:com|org|net|gov|edu|pk|in|bd)\b", re.IGNORECASE)
-_LETTER = r"[^\W\d_]"
-_MIMIC = r"[\d@$!|*+€£._~/\\\-]"
+LETTER = r"[^\W\d_]"
+MIMIC = r"[\d@$!|*+€£._~/\\\-]"
+"""What stands for a letter in a disguised word, or between its letters."""
+LOUD = r"[@$\d]"
+"""What stands for a letter also at the beginning or the end of a word."""
 # begins with a set of characters, which the engine can skip to; what stands before is looked at from there
 _DISGUISED = re.compile(
-    rf"{_MIMIC}(?:(?<={_LETTER}.){_MIMIC}*{_LETTER}|(?<=[@$\d])(?:{_LETTER}{{2}}|(?<={_LETTER}{{2}}.)))"
+    rf"{MIMIC}(?:(?<={LETTER}.){MIMIC}*{LETTER}|(?<={LOUD})(?:{LETTER}{{2}}|(?<={LETTER}{{2}}.)))"
 )
-_ONE_LETTER = r"[^\s\d][\u0900-\u0903\u093A-\u094F\u0981-\u0983\u09BC-\u09CD\u09D7]*"
+SIGN = "[\u0900-\u0903\u093A-\u094F\u0981-\u0983\u09BC-\u09CD\u09D7]"
+"""A vowel sign or other mark on an Indic letter."""
+_ONE_LETTER = rf"[^\s\d]{SIGN}*"
 _SPACED = re.compile(rf"(?<= )(?:{_ONE_LETTER} ){{2,}}{_ONE_LETTER}(?= )")
 _IS_SPACED = re.compile(rf" (?:{_ONE_LETTER} ){{3}}")  # the same, quick: the engine can skip from space to space
 _LEET = str.maketrans("0134578@$!|+€£", "oieastbasiltel")
@@ -43,22 +48,22 @@ _NO_WORD: Word = "", 0, 0
 class Channels:  # one a text, by the thousand: hence the slots
     """The haystack of one text, in which so many separators stand before a word as words do: of its own way or of all.
 
-    `typed` holds the folded words, `plain` the same in one; `undone` the words of the text once, disguises undone,
+    `typed` holds the folded words; `undone` the words of the text once, disguises undone,
     stretches shortened, spaced-out words joined: None where there is nothing to undo. `origins`, empty then, tells what
     the words between spaces stand for.
     """
 
-    __slots__ = ("haystack", "origins", "plain", "typed", "undone")
+    __slots__ = ("haystack", "origins", "typed", "undone")
 
-    def __init__(self, text: str, typed: list[str], sounds: Mapping[str, str]) -> None:
-        self.typed = typed
-        self.plain = self.haystack = plain = padded(typed)
+    def __init__(self, folded: Folded, sounds: Mapping[str, str]) -> None:
+        self.typed = folded.words
+        self.haystack = folded.plain
         self.undone: list[Word] | None = None
         self.origins: list[Word] = []
-        if typed:
-            if _LATIN.search(plain):
-                self.haystack += f"{SOUND}{SOUND.join(map(sounds.__getitem__, typed))}{SOUND}"
-            self._undo(text, plain)
+        if folded.letters["latin"]:
+            self.haystack += f"{SOUND}{SOUND.join(map(sounds.__getitem__, self.typed))}{SOUND}"
+        if folded.may_hide and self.typed:
+            self._undo(folded.text, folded.plain)
 
     def _undo(self, text: str, plain: str) -> None:
         words = self.typed

@@ -21,6 +21,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from amanat.errors import Fault, LexiconBroken
 from amanat.screening.channels import SOUND, Channels
 from amanat.screening.fold import fold, fold_lines
+from amanat.screening.folded import Folded
 from amanat.screening.phonetic import Sounds
 from amanat.screening.scripts import SCRIPTS
 from amanat.vocabulary import LANGS, TOPICS
@@ -127,9 +128,9 @@ class Automaton:
         self._tight = Sounds(spelled, is_loose=False)
         self._built: dict[str, tuple[AhoCorasick, list[Meaning]]] = {}
 
-    def channels(self, text: str, words: list[str]) -> Channels:
-        """The ways a text is read, given its folded words, for `search`."""
-        return Channels(text, words, self.sounds)
+    def channels(self, folded: Folded) -> Channels:
+        """The ways a text is read, for `search`."""
+        return Channels(folded, self.sounds)
 
     def forget(self) -> None:
         """Forget how the words met so far sound."""

@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from amanat.screening.folded import fold_each
 from amanat.screening.lexicon import data_folder
 from amanat.screening.opinion import Opinion, by_words
 from amanat.screening.patterns import Place
@@ -35,13 +36,15 @@ class Reader:
     """
 
     def __init__(self, *folders: Traversable, learned: bool = True) -> None:
-        self._spotter = Spotter(*folders)
-        self._signalling = frozenset(signal.by for signal in self._spotter.book.signals)
         self._learned: Learned | None = None
+        fold = fold_each
         if learned:
             from amanat.screening.learned import Learned  # numpy takes a while to load
+            from amanat.screening.together import fold_together as fold
 
             self._learned = Learned(data_folder() / "model")
+        self._spotter = Spotter(*folders, fold=fold)
+        self._signalling = frozenset(signal.by for signal in self._spotter.book.signals)
 
     def read(self, text: str) -> Reading:
         """What is in `text`. Never raises for any string; an empty one has nothing in it."""
