@@ -116,7 +116,7 @@ def _permits(cast: Cast) -> dict[str, Any]:
         asking.submit(permit, by=asker)
         return permit
 
-    draft, sent = asking.draft(by=asker, **facts, **days), asked(**days, text="My draft.")
+    draft, sent = asking.draft(by=asker, **(facts | days)), asked(**days, text="My draft.")
     granted, question, answered = asked(**days), asked(kind="advice"), asked(kind="advice")
     deciding.grant(granted, by=decider, starts_on=day, ends_on=day + timedelta(days=30), conditions="Figures only.")
     deciding.answer(answered, by=decider, text="Yes, once it is published.")

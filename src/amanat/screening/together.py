@@ -23,7 +23,13 @@ _FEW = 8
 _CODES = 0x20000
 """Code points in the tables: all letters in use, and emoji."""
 _SPACE = ord(" ")
-_COUNTED = {"latin": (0x61, 0x7A), "digits": (0x30, 0x39), "hi": (0x900, 0x97F), "bn": (0x980, 0x9FF), "ur": (0x600, 0x6FF)}
+_COUNTED = {
+    "latin": (0x61, 0x7A),
+    "digits": (0x30, 0x39),
+    "hi": (0x900, 0x97F),
+    "bn": (0x980, 0x9FF),
+    "ur": (0x600, 0x6FF),
+}
 """What is counted of a folded text: the letters from one to another."""
 _LETTER, _MIMIC, _LOUD, _VISIBLE, _SEVERAL, _KNOWN = (1 << bit for bit in range(6))
 _SIGNS = ((_LETTER, channels.LETTER), (_MIMIC, channels.MIMIC), (_LOUD, channels.LOUD))
@@ -76,7 +82,9 @@ class _Cut(Folded):
 
     __slots__ = ("_begin", "_ends", "_first", "_starts")
 
-    def __init__(self, text: str, plain: str, counts: Sequence[int], flags: Sequence[bool], place: Sequence[Any]) -> None:
+    def __init__(
+        self, text: str, plain: str, counts: Sequence[int], flags: Sequence[bool], place: Sequence[Any]
+    ) -> None:
         self.text = text
         self.plain = plain
         self.words = plain.split()
@@ -113,7 +121,9 @@ def _fold_together(texts: Sequence[str]) -> list[Folded]:
     kept = np.flatnonzero(~is_space | np.concatenate([[True], ~is_space[:-1]]))  # of several spaces, the first
     folded, origins = folded[kept], origins[kept]
     spaces = np.flatnonzero(folded == _SPACE)
-    begins = spaces[np.searchsorted(origins[spaces], cuts, side="right") - 1]  # the space that each separator has become
+    begins = spaces[
+        np.searchsorted(origins[spaces], cuts, side="right") - 1
+    ]  # the space that each separator has become
     firsts = np.searchsorted(spaces, begins)
     starts = origins[spaces[:-1] + 1]
     shown = np.maximum.accumulate(np.where(traits & _VISIBLE, np.arange(len(seen)), 0))

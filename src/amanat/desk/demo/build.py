@@ -9,9 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from amanat.desk.audit.door import recorded
-from amanat.desk.demo import book, channels, people, permits, work
-from amanat.desk.demo import book, channels, circulars, people, work
-from amanat.desk.demo import book, channels, people, releases, work
+from amanat.desk.demo import book, channels, circulars, people, permits, releases, work
 from amanat.desk.registry.models import Office
 
 SEED = 1947
