@@ -12,11 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from amanat.desk.registry.models import Channel, Verification
 from tests.cast import ROLES, Cast
-from tests.desk.permits import test_access as permits
-from tests.desk.publishing import test_access as publishing
 from tests.desk.circulars import test_access as circulars
 from tests.desk.circulars import test_access_following as following
+from tests.desk.permits import test_access as permits
 from tests.desk.publishing import test_access as drafts
+from tests.desk.publishing import test_access as publishing
 from tests.desk.publishing.corrections import test_access as corrections
 from tests.desk.publishing.releases import test_access as releases
 from tests.desk.registry import test_access as registry

@@ -43,7 +43,7 @@ def test_questions_are_written_with_the_draft(letters: Letters, signed_in: Signe
     assert (one.place, one.right) == (1, 1)
     assert one.words["ur"]["options"] == ["ہاں", "نہیں"]
     assert one.words["en"]["passage"] == "Ask first."
-    assert Event.objects.filter(verb="ask").count() == 2
+    assert Event.objects.filter(verb="examine").count() == 2
     assert "Ask first." in client.get(address).content.decode()
 
 

@@ -25,7 +25,7 @@ CORRECTION_STATES = [
 CORRECTION = Workflow(
     Step("lift", ("held",), "open", STANDS_IN, _("Let it go out all the same"), needs_reason=True),
     Step("abandon", ("held",), "dropped", LOOKERS, _("Drop it, to write another"), needs_reason=True),
-    Step("settle", ("open",), "done", _CLOCK, _("Close"), by_clock=True),
+    Step("conclude", ("open",), "done", _CLOCK, _("Close"), by_clock=True),
 )
 
 MENDING_STATES = [

@@ -46,7 +46,7 @@ def test_a_post_is_changed_in_its_place(desk: Desk) -> None:
     assert row.stood is not None
     assert timedelta(hours=3) <= row.stood < timedelta(hours=3, minutes=1)
     verbs = list(Event.objects.order_by("pk").values_list("verb", flat=True))[before:]
-    assert verbs == ["fault", "send", "settle", "correct", "mend"]  # the draft's own step, and the mending's, last
+    assert verbs == ["fault", "send", "conclude", "correct", "mend"]  # the draft's own step, and the mending's, last
 
 
 def test_done_twice_nothing_happens(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from amanat.desk.registry.models import Person
 
 def ask(circular: Circular, *, by: Person, questions: Sequence[dict[str, Any]]) -> None:
     """Set the questions of a draft, over what stood there: each as `words` by language and its `right` place."""
-    with recorded("ask", by=by, office=circular.office, roles=WRITERS) as record:
+    with recorded("examine", by=by, office=circular.office, roles=WRITERS) as record:
         now = keep_draft(circular)
         if len(questions) > MOST_QUESTIONS:
             raise Refused(_("Three questions are the most: a quiz is a help to read, not an examination."))

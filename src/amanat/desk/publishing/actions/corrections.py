@@ -90,7 +90,7 @@ def settle(row: Mending) -> None:
     states = [*others, row.state]
     if correction.state != "open" or not set(states) <= {"done", "left"}:
         return
-    with step(correction, "settle", by=None):
+    with step(correction, "conclude", by=None):
         correction.done_at, correction.has_effect = timezone.now(), "done" in states
     if correction.has_effect:
         with step(draft, correction.kind, by=None, reason=correction.reason):
