@@ -19,6 +19,7 @@ from tests.desk.publishing import test_access as drafts
 from tests.desk.publishing import test_access as publishing
 from tests.desk.publishing.corrections import test_access as corrections
 from tests.desk.publishing.releases import test_access as releases
+from tests.desk.permits import test_access as permits
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
 
@@ -124,6 +125,7 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
         if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
         if name.split(":")[0] in ("home", "audit", "circulars", "registry", "rules")
         if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
+        if name.split(":")[0] in ("home", "audit", "circulars", "permits", "registry", "rules")
     }
     covered = {
         *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES, *NOTICES, *QUEUE,
