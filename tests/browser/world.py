@@ -24,6 +24,7 @@ from amanat.desk.registry.actions import channels, groups, handovers, invitation
 from amanat.desk.registry.imports import kept
 from amanat.desk.registry.models import Appointment, Person
 from amanat.desk.rules import actions, engine
+from tests.browser import letters
 from tests.cast import SINCE, Cast
 
 OIDC = {"provider_id": "government", "name": "Government", "client_id": "amanat", "secret": "none",
@@ -94,7 +95,7 @@ def fill(cast: Cast) -> dict[str, Any]:
         "token": token, "own": cast.own.pk, "person": moderator.pk, "newcomer": newcomer.pk, "key": key,
         "reset": "-".join(reset), "plan": kept.keep(staff, "people", steward).sha256,
         "faulty": kept.keep(faulty, "people", steward).sha256,
-        "other_post": Appointment.objects.get(person=cast["officer@own"]).pk,
+        **letters.fill(cast), "other_post": Appointment.objects.get(person=cast["officer@own"]).pk,
     }  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def pages(of: dict[str, Any]) -> list[Visit]:
         " /accounts/2fa/webauthn/keys/{key}/edit/ /accounts/2fa/reauthenticate/ /accounts/2fa/webauthn/reauthenticate/"
     )
     visits = {
-        "": public, STEWARD: steward, WITH_FACTORS: factors, HALFWAY: "/accounts/2fa/authenticate/",
+        "": public, STEWARD: steward + letters.PAGES, WITH_FACTORS: factors, HALFWAY: "/accounts/2fa/authenticate/",
         WITHOUT_PASSWORD: "/accounts/password/set/ /accounts/3rdparty/",
     }  # fmt: skip
     return [(who, path.format(**of)) for who, paths in visits.items() for path in paths.split()]
@@ -181,4 +182,4 @@ def others(of: dict[str, Any]) -> list[Visit]:
         " /accounts/2fa/recovery-codes/download/ /accounts/2fa/webauthn/login/"
         " /accounts/oidc/government/login/callback/ /language/setlang/ /-/health /-/ready"
     )
-    return [(STEWARD, path.format(**of)) for path in paths.split()]
+    return [(STEWARD, path.format(**of)) for path in (paths + letters.OTHERS).split()]
