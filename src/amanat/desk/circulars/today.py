@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from amanat.desk.circulars.actions.acknowledgements import ACTING
-from amanat.desk.circulars.models import Addressee, Circular, Copy, Enclosure
+from amanat.desk.circulars.models import Addressee, Circular, Copy
 from amanat.desk.circulars.workflow import SENDERS
 from amanat.desk.lib.waiting import Item
 from amanat.desk.registry.models import Appointment, Person
@@ -19,10 +19,10 @@ MOST = 50
 
 
 def waiting(person: Person) -> list[Item]:
-    """Circulars to acknowledge, for oneself and for offices one acts for; enclosures that were refused."""
+    """Circulars to acknowledge, for oneself and for offices one acts for."""
     if not person.is_active:
         return []
-    return [*_own(person), *_offices(person), *_refused(person)]
+    return [*_own(person), *_offices(person)]
 
 
 def _own(person: Person) -> Iterator[Item]:
@@ -44,13 +44,6 @@ def _offices(person: Person) -> Iterator[Item]:
     for row in rows.select_related("circular__office", "office").order_by("circular__due_on", "pk")[:MOST]:
         why = _("Acknowledge it for {office}.").format(office=row.office)
         yield _item(row.circular, why, _("Acknowledge"))
-
-
-def _refused(person: Person) -> Iterator[Item]:
-    rows = Enclosure.objects.filter(by=person, state="infected", circular__state="draft").select_related("circular")
-    for row in rows[:MOST]:
-        why = _("Something harmful was found in it: take it out of the draft.")
-        yield Item(row.at, LATE, str(row), why, row.circular.get_absolute_url(), _("Look at it"))
 
 
 def _item(circular: Circular, why: str, verb: str) -> Item:
