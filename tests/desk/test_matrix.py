@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from amanat.desk.registry.models import Channel, Verification
 from tests.cast import ROLES, Cast
-from tests.desk.publishing import test_access as publishing
 from tests.desk.circulars import test_access as circulars
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
@@ -115,14 +114,11 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
     ours = {
         name
         for name in named(get_resolver().url_patterns)
-        if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
         if name.split(":")[0] in ("home", "audit", "circulars", "registry", "rules")
     }
     covered = {
         *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES, *NOTICES, *QUEUE,
         *(f"registry:{name}" for name in (*registry.PAGES, *registry.LISTS, *registry.VERBS)),
-        *(f"publishing:{name}" for name in (*publishing.PAGES, *publishing.LISTS, *publishing.VERBS)),
-        *(f"publishing:{name}" for name in (*publishing.FILES, *publishing.VOTES)),
         *(f"circulars:{name}" for name in (*circulars.PAGES, *circulars.LISTS, *circulars.VERBS)),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
     }  # fmt: skip
