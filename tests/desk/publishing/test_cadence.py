@@ -126,7 +126,7 @@ def test_the_week_shows_every_channel_with_its_drafts_and_free_slots(press: Pres
     html = signed_in("officer@own").get(reverse("publishing:week"), {"on": monday.isoformat()}).text
     assert draft.get_absolute_url() in html
     assert html.count(" free") == 2  # Tuesday's slot, and the word in the caption
-    assert "2 more" in html
+    assert "5 more" in html
     one = (
         signed_in("officer@own")
         .get(reverse("publishing:week"), {"on": monday.isoformat(), "channel": str(press.page.pk)})

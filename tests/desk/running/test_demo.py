@@ -18,6 +18,7 @@ from amanat.desk.demo import book
 from amanat.desk.demo.build import build
 from amanat.desk.permits.models import Deputy, Guidance, Letter, Permit
 from amanat.desk.permits.workflow import PERMIT_STATES
+from amanat.desk.publishing.models import Ballot, Draft, Round, Version
 from amanat.desk.registry.models import (
     Appointment,
     Channel,
@@ -173,3 +174,15 @@ def test_it_is_the_same_every_time() -> None:
     one, two = (book.names("bd", {"Laila Das"}, Random(3)) for _ in range(2))
     assert one == two
     assert "Laila Das" not in dict(one)
+
+
+def test_drafts_stand_in_every_state_before_release(cast: list[dict[str, str]]) -> None:
+    states = Counter(Draft.objects.values_list("state", flat=True))
+    assert set(states) == {"draft", "in-review", "returned", "scheduled", "released", "expired"}
+    assert set(Version.objects.values_list("language", flat=True)) == {"en", "ur", "hi", "bn"}
+    assert Round.objects.filter(kind="review", outcome="").count() == 1
+    assert Draft.objects.filter(level="stop").count() == 1
+    for draft in Draft.objects.filter(state__in=["scheduled", "released"]):
+        assert draft.hash() == draft.approved_hash
+    votes = Ballot.objects.filter(vote="", round__outcome="", member__email__in=[one["mail"] for one in cast])
+    assert votes.exists()  # somebody who can sign in has a vote to cast

@@ -25,6 +25,12 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(_text(f"{name}.csv").splitlines()))
 
 
+@cache
+def table(name: str) -> dict[str, Any]:
+    """What a TOML file says."""
+    return tomllib.loads(_text(f"{name}.toml"))
+
+
 def rows_at(name: str, codes: set[str]) -> list[dict[str, str]]:
     """The rows of a table that belong to the offices with `codes`."""
     return [row for row in rows(name) if row["office"] in codes]

@@ -21,7 +21,7 @@ from amanat.desk.publishing.workflow import DRAFT_STATES, STANDS_IN
 from amanat.desk.registry.models import Channel, Office, Person
 
 _WEEK = timedelta(days=7)
-_CHANNELS = 20
+_CHANNELS = 12
 """Channels on a page of the week and of the cadence."""
 _BACK, _AHEAD = 7, 2
 """Weeks of the cadence before this one, and after it."""
