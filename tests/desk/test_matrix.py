@@ -29,14 +29,24 @@ PLAIN: dict[str, tuple[list[Any], set[str]]] = {
     "registry:import": ([], STEWARDS),
     "registry:import-template": (["people"], STEWARDS),
     "registry:export": (["offices", "csv"], set(EVERYBODY)),
+    "registry:notices": ([], set(EVERYBODY)),
+    "registry:worker": ([], STEWARDS),
 }
 # Things at the office `own`: who gets the page or may press; who sees the thing is refused, to others it is not there.
 CHANNELS = {"registry:prove": SEES, "registry:letter": SEES}
 PRESSED = {"registry:prove-domain": WORKS, "registry:prove-letter": WORKS, "registry:decide-letter": WORKS}
-GUARDED_BY_A_TOKEN_OR_A_FILE = {"registry:accept", "registry:import-plan", "registry:import-faults"}
+GUARDED_BY_A_TOKEN_OR_A_FILE = {
+    "registry:accept",
+    "registry:import-plan",
+    "registry:import-faults",
+    "registry:load-plan",
+}
 """Opened by who holds the secret link, or loaded the file: their own tests say so."""
 OPEN_TO_WATCHERS = {"health", "ready"}
 INVITES = {"registry:invite"}
+NOTICES = {"registry:read-notices", "registry:read-notice", "registry:mail"}
+QUEUE = {"registry:rerun-task", "registry:discard-task"}
+"""Pressed on what is one's own, or by stewards: registry/test_notices.py and test_queue.py say so."""
 
 
 @pytest.fixture
@@ -108,7 +118,7 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
         if name.split(":")[0] in ("home", "audit", "circulars", "registry", "rules")
     }
     covered = {
-        *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES,
+        *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES, *NOTICES, *QUEUE,
         *(f"registry:{name}" for name in (*registry.PAGES, *registry.LISTS, *registry.VERBS)),
         *(f"circulars:{name}" for name in (*circulars.PAGES, *circulars.LISTS, *circulars.VERBS)),
         *(f"circulars:{name}" for name in following.EVERY),

@@ -23,6 +23,15 @@ ALLOWED_HOSTS = environment.names("AMANAT_HOSTS", "localhost,127.0.0.1,[::1]" if
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("AMANAT_HOSTS is not set. Name the hosts this desk answers for: desk.example.gov.pk")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if "[" not in host and host != "*"]
+# What signs in to platforms is sealed with these, the newest first (docs/publishing.md).
+AMANAT_TOKEN_KEYS = environment.names("AMANAT_TOKEN_KEYS")
+if any(len(key) < 40 for key in AMANAT_TOKEN_KEYS):
+    raise ImproperlyConfigured(
+        "A key in AMANAT_TOKEN_KEYS is too short. Make one: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+    )
+# What platforms bill for a post, where it is not what publishing/data/prices.toml says: docs/running.md.
+AMANAT_PRICES = environment.prices("AMANAT_PRICES")
 DATA = environment.folder("AMANAT_DATA", Path.home() / ".local" / "share" / "amanat")
 
 INSTALLED_APPS = [
@@ -248,8 +257,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-_mail = environment.choice("AMANAT_MAIL", "console" if DEBUG else "smtp", ("smtp", "console", "dummy"))
-EMAIL_BACKEND = f"django.core.mail.backends.{_mail}.EmailBackend"
+_mail = environment.choice("AMANAT_MAIL", "console" if DEBUG else "smtp", ("smtp", "console", "file", "dummy"))
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail.replace('file', 'filebased')}.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_HOST = environment.text("AMANAT_MAIL_HOST", "localhost")
 EMAIL_PORT = environment.number("AMANAT_MAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("AMANAT_MAIL_USER", "")
@@ -257,6 +267,14 @@ EMAIL_HOST_PASSWORD = environment.text("AMANAT_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 10
 EMAIL_USE_TLS = environment.flag("AMANAT_MAIL_TLS")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("AMANAT_MAIL_FROM", "amanat@localhost")
+# Where links in mails lead, and the hour of the day (in TIME_ZONE) from which digests are sent.
+_host = ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
+AMANAT_ADDRESS = environment.text("AMANAT_ADDRESS", f"{'https' if _SECURE else 'http'}://{_host}").rstrip("/")
+if not AMANAT_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("AMANAT_ADDRESS is no address. Write https://desk.example.gov.pk")
+AMANAT_DIGEST_HOUR = environment.number("AMANAT_DIGEST_HOUR", 8)
+if AMANAT_DIGEST_HOUR > 23:
+    raise ImproperlyConfigured("AMANAT_DIGEST_HOUR is no hour of the day. Write a number from 0 to 23.")
 
 # What people type is never logged: lines name the view and the fault, not the request's body.
 LOGGING = {

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from amanat.desk.lib.waiting import DUE, Item
 from amanat.desk.registry.models import Channel
 from tests.cast import Cast
 
@@ -30,6 +33,22 @@ def test_what_waits_longest_stands_first(cast: Cast, signed_in: SignedIn) -> Non
     assert page.index("@earlier") < page.index("@later")
     assert "@not-yet" not in page
     assert "@earlier" not in signed_in("moderator@sister").get("/today/").text
+
+
+def test_only_what_is_late_is_called_overdue(cast: Cast, signed_in: SignedIn) -> None:
+    Channel.objects.create(office=cast.own, platform="x", handle="@unproved", inspection_due_on=None)
+    client = signed_in("moderator@own")
+    page = client.get("/today/").text
+    assert "@unproved" in page
+    assert "overdue" not in page
+    channel(cast, "@uninspected", -2)
+    assert client.get("/today/").text.count("overdue") == 1
+
+
+@pytest.mark.parametrize(("days", "word"), [(3, "by"), (0, "since"), (-3, "since")])
+def test_a_day_to_come_is_a_day_by_which(days: int, word: str) -> None:
+    item = Item(timezone.localdate() + timedelta(days=days), DUE, "A letter", "It is due.", "/", "Answer")
+    assert f"{word} <time" in render_to_string("home/today.html", {"items": [item], "posts": [1]})
 
 
 def test_an_empty_day_teaches(signed_in: SignedIn) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from amanat.desk.lib.waiting import DUE, LATE
 from amanat.desk.registry.models import Appointment, Channel, Handover, Person
-from amanat.desk.registry.today import DUE, LATE, waiting
+from amanat.desk.registry.today import waiting
 from tests.cast import Cast
 from tests.desk.registry.conftest import SOON, TODAY, Rooms
 

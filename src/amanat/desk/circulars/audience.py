@@ -81,15 +81,19 @@ class Reach:
     def people(self) -> Iterator[tuple[int, int | None]]:
         """Everyone reached: the person, and the office through which, None for those only named. Doubles may come."""
         yield from self.posts().order_by("office__path", "person__name", "pk").values_list("person", "office")
-        for pk in self.named().order_by("pk").values_list("pk", flat=True):
-            yield pk, None
+        if self._names:
+            for pk in self.named().order_by("pk").values_list("pk", flat=True):
+                yield pk, None
 
     def count(self) -> tuple[int, int]:
         """How many offices and how many people, those outside included."""
-        people = Person.objects.serving().filter(
-            Q(pk__in=self.posts().values("person")) | Q(pk__in=self.named().values("pk"))
-        )
-        return self.offices().count(), people.count() + len(self.strangers())
+        through = self.posts().order_by().values("person").distinct()
+        named = self.named().exclude(pk__in=through).count() if self._names else 0
+        return self.offices().count(), through.count() + named + len(self.strangers())
+
+    @property
+    def _names(self) -> bool:
+        return any(one.people or one.addresses for one in self.audiences)
 
     @cached_property
     def _paths(self) -> dict[int, str]:

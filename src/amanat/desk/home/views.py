@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from amanat.desk.circulars.search import find as find_in_circulars
 from amanat.desk.circulars.today import waiting as circulars_wait
 from amanat.desk.home.forms import SearchForm
 from amanat.desk.lib.views import person_of, signed_in
-from amanat.desk.lib.waiting import Item
+from amanat.desk.permits.search import find as find_in_permits
 from amanat.desk.permits.today import waiting as permits_wait
+from amanat.desk.publishing.search import find as find_in_publishing
 from amanat.desk.publishing.today import waiting as publishing_waits
 from amanat.desk.registry.search import find as find_in_registry
 from amanat.desk.registry.today import waiting as registry_waits
@@ -23,7 +21,7 @@ from amanat.desk.rules.today import waiting as rules_wait
 
 WAITING = (rules_wait, registry_waits, permits_wait, circulars_wait, publishing_waits)
 """Every room that has something waiting: (person) → items. A new room adds its function here, and nothing else."""
-FINDING = (find_in_registry, find_in_circulars, find_in_rules)
+FINDING = (find_in_registry, find_in_permits, find_in_circulars, find_in_publishing, find_in_rules)
 """Every room that can be searched: (person, words) → hits."""
 
 
@@ -33,7 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """What waits for me: the most harmful first, then what has waited longest."""
     person = person_of(request)
     items = [item for waiting in WAITING for item in waiting(person)]
-    items.sort(key=lambda item: (-item.weight, _day(item)))
+    items.sort(key=lambda item: (-item.weight, item.day))
     return render(request, "home/today.html", {"items": items, "posts": person.posts})
 
 
@@ -45,7 +43,3 @@ def search(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     hits = [hit for find in FINDING for hit in find(person_of(request), words)] if words.strip() else []
     return render(request, "home/search.html", {"form": form, "hits": hits, "words": words})
-
-
-def _day(item: Item) -> date:
-    return timezone.localdate(item.since) if isinstance(item.since, datetime) else item.since

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import zoneinfo
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+_PRICE = re.compile(r"([a-z]+)=(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?) ([A-Z]{3}) (\d{4}-\d\d-\d\d) (https://\S+)")
 _DATABASES = {"sqlite", "postgres", "postgresql", "pgsql"}
 
 
@@ -70,6 +72,22 @@ def choice(name: str, default: str, known: Iterable[str]) -> str:
     if value not in known:
         raise ImproperlyConfigured(f"{name} is {value!r}. Write one of: {', '.join(known)}.")
     return value
+
+
+def prices(name: str) -> dict[str, dict[str, str]]:
+    """Prices of a post without and with a link, by platform. Raises ImproperlyConfigured for what is not understood."""
+    found = {}
+    for part in names(name):
+        match = re.fullmatch(
+            r"([a-z]+)=(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?) ([A-Z]{3}) (\d{4}-\d\d-\d\d) (https://\S+)", part
+        )
+        if not match:
+            raise ImproperlyConfigured(
+                f"{name}: {part!r} is not understood. Write: x=0.015/0.200 USD 2026-08-22 https://where.it/stands"
+            )
+        keys = ("post", "post_with_link", "currency", "as_of", "source")
+        found[match[1]] = dict(zip(keys, match.groups()[1:], strict=True))
+    return found
 
 
 def time_zone(name: str, default: str) -> str:

@@ -185,7 +185,7 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _Pinned(httpcore.NetworkBackend):
+class Pinned(httpcore.NetworkBackend):
     """Connects to numbers that were checked, whatever name it is given."""
 
     def __init__(self, numbers: list[str], deadline: float) -> None:
@@ -217,10 +217,10 @@ def _ask(target: Target, deadline: float) -> _Answer:
     }
     headers["Accept-Encoding"] = "identity"
     try:
-        numbers = _resolve(target, deadline)
+        numbers = resolve(target, deadline)
         with (
             httpcore.ConnectionPool(
-                ssl_context=ssl.create_default_context(), network_backend=_Pinned(numbers, deadline), max_connections=1
+                ssl_context=ssl.create_default_context(), network_backend=Pinned(numbers, deadline), max_connections=1
             ) as pool,
             pool.stream(
                 "GET",
@@ -244,7 +244,7 @@ def _body(response: httpcore.Response) -> bytes:
     return bytes(body)
 
 
-def _resolve(target: Target, deadline: float) -> list[str]:
+def resolve(target: Target, deadline: float) -> list[str]:
     """The checked numbers of a host; one that is not public spoils all."""
     pool = ThreadPoolExecutor(1)
     try:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Refused
 
 PDF, PNG, JPEG, TIFF, TEXT = "application/pdf", "image/png", "image/jpeg", "image/tiff", "text/plain"
+WEBP = "image/webp"
 DOCUMENTS = (PDF, PNG, JPEG, TIFF, TEXT)
 """What an official document may be: something to read, that runs nothing."""
 OFFICE_DOCUMENTS = (zips.DOCX, zips.ODT, zips.XLSX)
@@ -33,7 +35,7 @@ MEGABYTE = 1_000_000
 _BEGINNINGS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"II*\0": TIFF, b"MM\0*": TIFF}
 _ENDINGS = {
     PDF: (".pdf",), PNG: (".png",), JPEG: (".jpg", ".jpeg"), TIFF: (".tif", ".tiff"), TEXT: (".txt",),
-    zips.DOCX: (".docx",), zips.ODT: (".odt",), zips.XLSX: (".xlsx",),
+    WEBP: (".webp",), zips.DOCX: (".docx",), zips.ODT: (".odt",), zips.XLSX: (".xlsx",),
 }  # fmt: skip
 _CONTROLS = frozenset(range(32)) - set(b"\t\n\f\r")
 _LONGEST_NAME = 120
@@ -71,6 +73,11 @@ def keep(upload: File[bytes], limit: int, kinds: Collection[str]) -> Kept:
     return Kept(_written(upload), safe_name(upload.name or "", kind), kind, size)
 
 
+def keep_bytes(data: bytes) -> str:
+    """Keep what the desk itself made or heard: its hash."""
+    return _written(ContentFile(data))
+
+
 def safe_name(name: str, kind: str) -> str:
     """`name` without folders and odd signs, with an ending that tells what the file really is."""
     plain = PurePath(plain_name(name))
@@ -99,6 +106,8 @@ def _kind(upload: File[bytes]) -> str:
 
 def kind_of(beginning: bytes) -> str:
     """The media type by a file's first bytes; "" where they tell none."""
+    if beginning.startswith(b"RIFF") and beginning[8:12] == b"WEBP":
+        return WEBP
     return next((kind for sign, kind in _BEGINNINGS.items() if beginning.startswith(sign)), "")
 
 

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
+
+from amanat.desk.lib.refusals import Refused
+from amanat.desk.publishing.actions import drafts, releases, votes, watching
+from amanat.desk.publishing.models import Draft, Round
+
+_CHUNK = 200
 
 
 def run(now: datetime) -> None:
-    """Nothing yet."""
+    """Send what is due; let what was not approved in time expire; count panels anew from which somebody has gone.
+
+    Last, look at the face of channels.
+    """
+    releases.send_due(now)
+    for draft in Draft.objects.over(now).order_by("wanted_at", "pk").iterator(_CHUNK):
+        with suppress(Refused):  # a release of it is under way
+            drafts.expire(draft, now)
+    for row in Round.objects.filter(outcome="").select_related("draft__office").order_by("pk").iterator(_CHUNK):
+        votes.complete(row)
+    watching.look_due(now)

@@ -2,10 +2,98 @@
 
 from __future__ import annotations
 
-from amanat.desk.lib.waiting import Item
-from amanat.desk.registry.models import Person
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from amanat.desk.lib.numerals import local
+from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
+from amanat.desk.publishing import attention, cadence, gates
+from amanat.desk.publishing.models import Ballot, Draft, Target
+from amanat.desk.publishing.workflow import PLANNERS, STANDS_IN
+from amanat.desk.registry.models import Channel, Person
+
+MOST = 50
+"""How many things of one kind Today is told of."""
+_NEAR = timedelta(days=1)
+_LOOK_BACK = timedelta(days=30)
+"""How long an expired draft is offered for copying."""
+_LATE_IN_THE_WEEK = 3
+"""From Thursday on a post missing this week is due now; before that it is coming."""
+_AHEAD = timedelta(days=3)
 
 
-def waiting(person: Person) -> list[Item]:  # noqa: ARG001
-    """Nothing yet."""
-    return []
+def waiting(person: Person) -> list[Item]:
+    """Votes wanted, drafts returned or expired, posts missing, channels silent or changed, releases to be seen to."""
+    if not person.is_active:
+        return []
+    return [
+        *_votes(person), *_mine(person), *_missing(person), *_silent(person), *attention.waiting(person),
+    ]  # fmt: skip
+
+
+def _votes(person: Person) -> Iterator[Item]:
+    now, today = timezone.now(), timezone.localdate()
+    rows = Ballot.objects.filter(member=person, vote="", is_lapsed=False, round__outcome="")
+    for ballot in rows.select_related("round__draft").order_by("round__draft__wanted_at", "pk")[:MOST]:
+        row, draft = ballot.round, ballot.round.draft
+        if row.kind == "review":
+            due = row.due_on or today
+            weight = LATE if due < today else DUE
+            why = _("Two members approved this in an emergency; the full panel looks at it.")
+            yield Item(due, weight, str(draft), why, draft.get_absolute_url(), _("Look at it"))
+        elif draft.state == "in-review" and draft.wanted_at is not None:
+            is_near = row.kind == "emergency" or draft.wanted_at - now < _NEAR
+            why = _("The panel decides on this draft. Without your vote it may expire.")
+            yield Item(row.opened_at, DUE if is_near else SOON, str(draft), why, draft.get_absolute_url(), _("Vote"))
+
+
+def _mine(person: Person) -> Iterator[Item]:
+    copied = Draft.objects.filter(copy_of=OuterRef("pk"))
+    rows = Draft.objects.filter(author=person, state__in=["returned", "expired"]).exclude(Exists(copied))
+    rows = rows.exclude(state="expired", wanted_at__lt=timezone.now() - _LOOK_BACK)
+    for draft in rows.order_by("wanted_at", "pk")[:MOST]:
+        since = draft.wanted_at or draft.made_at
+        if draft.state == "expired":
+            why = _("It was not approved in time and was not released. A copy can have the next free time.")
+            yield Item(since, DUE, str(draft), why, draft.get_absolute_url(), _("Make a copy"))
+        else:
+            why = _("The panel returned it, with reasons.")
+            yield Item(
+                draft.submitted_at or since, DUE, str(draft), why, draft.get_absolute_url(), _("Read and change it")
+            )
+
+
+def _missing(person: Person) -> Iterator[Item]:
+    """Posts that are missing this week, for those who plan at the office itself."""
+    offices = [post.office for post in person.posts if post.role in PLANNERS]
+    if not offices:
+        return
+    today = timezone.localdate()
+    rows = Channel.objects.filter(office__in=offices, state="verified").select_related("office")[:MOST]
+    monday = cadence.monday_of(today)
+    weight = DUE if today.weekday() >= _LATE_IN_THE_WEEK else SOON
+    for week in cadence.weeks(rows, [monday]):
+        if week.missing and week.wanted:
+            why = _("This week it has {posts} of {wanted} posts that are wanted.")
+            said = why.format(posts=local(week.posts), wanted=local(week.wanted.posts))
+            url = reverse("publishing:begin", args=[week.channel.office_id])
+            yield Item(monday, weight, str(week.channel), said, url, _("Plan a post"))
+
+
+def _silent(person: Person) -> Iterator[Item]:
+    """Channels that may not speak although something is scheduled on them soon, for those who can lift the gate."""
+    offices = [post.office for post in person.posts if post.role in STANDS_IN]
+    if not offices:
+        return
+    soon = Target.objects.filter(channel=OuterRef("pk"), draft__state="scheduled")
+    soon = soon.filter(draft__wanted_at__lte=timezone.now() + _AHEAD)
+    rows = Channel.objects.filter(Exists(soon), office__in=offices, state="verified").select_related("office")
+    channels = {row.pk: row for row in rows[:MOST]}
+    today = timezone.localdate()
+    for pk, refusal in gates.silences(channels.values(), today).items() if channels else ():
+        yield Item(today, LATE, str(channels[pk]), refusal.reason, reverse("publishing:slots"), _("See the gates"))

@@ -46,6 +46,11 @@ def inspection_months(office: Office) -> int | None:
     return min(allowed, default=None)
 
 
+def inspection_clause(office: Office) -> Clause | None:
+    """The clause that fixes the time between two inspections here, if any."""
+    return next((clause for clause, _limit in _limits(office, _INTERVAL)), None)
+
+
 def inspection_due(office: Office, day: date) -> date:
     """When a channel of `office` is to be inspected if it was on `day`, or began then."""
     return months_later(day, inspection_months(office) or INSPECTION_MONTHS)

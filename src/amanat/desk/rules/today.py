@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from amanat.desk.lib.waiting import Item
+from amanat.desk.lib.waiting import SOON, Item
 from amanat.desk.registry.models import Person
 from amanat.desk.rules.models import Grade
 from amanat.desk.rules.workflow import STEWARD
@@ -22,7 +22,7 @@ def waiting(person: Person) -> list[Item]:
     return [
         Item(
             since=grade.proposed_at,
-            weight=1,
+            weight=SOON,
             what=_("Clause {clause}: is its wording known?").format(clause=grade.clause),
             why=_("Another steward has seen the official document and proposes: {grade}.").format(
                 grade=say("grade", grade.after, lang)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +11,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.shortcuts import render
-from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from amanat.desk.lib import seals
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from amanat.desk.registry.models import Person
 
 log = logging.getLogger(__name__)
+_PURPOSE = "amanat second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -149,17 +148,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """`text` as it stands in the database."""
-        return _cipher().encrypt(text.encode()).decode()
+        return seals.made_for(_PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """What `encrypt` was given."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> MultiFernet:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    derived = (hashlib.sha256(b"amanat second factor" + force_bytes(key)).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+        return seals.made_for(_PURPOSE).decrypt(encrypted_text.encode()).decode()
 
 
 def display(person: Person) -> str:

@@ -44,6 +44,8 @@ _OPEN: Final = frozenset(
         "circulars:public",
         "circulars:public-list",
         "circulars:public-file",
+        "permits:verify",
+        "permits:verify-form",
     }
 )
 

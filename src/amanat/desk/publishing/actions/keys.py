@@ -1,0 +1,96 @@
+"""What is done with the keys of channels. Nothing here shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amanat.desk.audit.door import recorded
+from amanat.desk.lib import seals
+from amanat.desk.lib.refusals import Refused
+from amanat.desk.publishing.connectors import Account, Permanent, Profile, Temporary, Unsure
+from amanat.desk.publishing.connectors.opening import KINDS, connector
+from amanat.desk.publishing.models import Credential, Watch
+from amanat.desk.publishing.models.credentials import Session
+from amanat.desk.publishing.workflow import LEADERS
+from amanat.desk.registry.models import Channel, Person
+
+_CHUNK = 200
+_NOT_LET_IN = gettext_lazy("The platform did not let the desk in: {reason}")
+_UNTRIED = {
+    "key-refused": gettext_lazy("The platform does not take this key. Look for a typing mistake, or make a new one."),
+    "server": gettext_lazy("This server cannot be used. Write the public address at which the account lives."),
+}
+
+
+class _Passing:
+    """A session that is kept nowhere: for trying a key out."""
+
+    def get(self) -> str:
+        return ""
+
+    def set(self, session: str) -> None:
+        pass
+
+
+def give(channel: Channel, *, by: Person, server: str, secrets: Mapping[str, str]) -> None:
+    """Give the desk a key to a channel, in the place of any before; it is tried out first. Raises Refused."""
+    if channel.platform not in KINDS or channel.state == "closed":
+        raise Refused(_("The desk cannot speak to this channel itself: it is served by hand."))
+    server = server or KINDS[channel.platform].server
+    face = _tried(channel, server, secrets)
+    now = timezone.now()
+    with recorded("entrust", by=by, office=channel.office, roles=LEADERS) as record:
+        was_there = Credential.objects.filter(channel=channel).exists()
+        Credential.objects.update_or_create(
+            channel=channel,
+            defaults={
+                "server": server, "sealed": Credential.seal(secrets), "given_by": by, "given_at": now,
+                "paused_until": None, "refused_at": None,
+            },
+        )  # fmt: skip
+        known = {"name": face.name, "bio": face.bio, "picture": face.picture}
+        Watch.objects.get_or_create(channel=channel, defaults={"known": known, "seen": known, "looked_at": now})
+        record.on(channel, replaced=was_there)
+
+
+def remove(credential: Credential, *, by: Person) -> None:
+    """Take the key of a channel out of the desk. What is planned there is then posted by hand."""
+    with recorded("disarm", by=by, office=credential.channel.office, roles=LEADERS) as record:
+        Session(credential).set("")
+        record.on(credential.channel)
+        credential.delete()
+
+
+def refused(channel: Channel) -> None:
+    """Note that the platform no longer takes the key; inside the step that heard it."""
+    Credential.objects.filter(channel=channel).update(refused_at=timezone.now())
+
+
+def reseal() -> int:
+    """Seal every key anew with the newest of AMANAT_TOKEN_KEYS; how many. Raises seals.Broken."""
+    seal = seals.of_tokens()
+    count = 0
+    with recorded("reseal", by=None, office=None, roles=None) as record:
+        for row in Credential.objects.order_by("pk").iterator(_CHUNK):
+            fresh = seal.rotate(bytes(row.sealed))
+            count += Credential.objects.filter(pk=row.pk, sealed=row.sealed).update(sealed=fresh)
+        record.facts["keys"] = count
+    return count
+
+
+def _tried(channel: Channel, server: str, secrets: Mapping[str, str]) -> Profile:
+    try:
+        account = Account(channel.handle, channel.address, server, secrets, _Passing())
+        with closing(connector(channel.platform, account)) as platform:
+            return platform.profile()
+    except Permanent as fault:
+        raise Refused(str(_UNTRIED.get(fault.code, _NOT_LET_IN)).format(reason=fault.detail or fault.code)) from None
+    except (Temporary, Unsure):
+        raise Refused(
+            _("The platform does not answer just now, so the key could not be tried. Wait a little.")
+        ) from None

@@ -1,0 +1,156 @@
+"""Sending one release, once. No platform is called inside a transaction.
+
+A worker takes a release up by a conditional UPDATE that leaves a lease. If it is not heard of again, whoever takes the
+release up after it asks the platform for the key before anything is sent. What a platform cannot tell for certain is
+never sent again by itself: a person looks, and says.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from amanat.desk.audit.door import step
+from amanat.desk.lib import files
+from amanat.desk.lib.refusals import Overtaken
+from amanat.desk.publishing import telling
+from amanat.desk.publishing.actions import keys
+from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
+from amanat.desk.publishing.connectors.opening import connector
+from amanat.desk.publishing.content import checked, post_of
+from amanat.desk.publishing.models import Credential, Draft, Release
+from amanat.desk.publishing.models import releases as leases
+
+log = logging.getLogger(__name__)
+MOST_TRIES = 8
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
+_WITH = ("draft__office", "draft__author", "channel__office", "channel__credential")
+
+
+def send(pk: int) -> None:
+    """Send the release of that number, if it is due, the desk has a key to its channel, and nobody else is at it."""
+    row = Release.objects.select_related(*_WITH).filter(pk=pk).first()
+    if row is None or not hasattr(row.channel, "credential"):
+        return
+    now = timezone.now()
+    is_left = row.state == "sending" and row.sending_at is not None and row.sending_at <= now - leases.LEASE
+    paused = row.channel.credential.paused_until
+    is_due = row.state == "pending" and row.next_try_at <= now and not (paused and paused > now)
+    if not is_left and not is_due:
+        return
+    if not _take(row, "ask" if is_left else "send", now):
+        return
+    try:
+        _attempt(row, may_be_out=is_left)
+    except Overtaken:
+        log.warning("release %s was finished by another worker", row.pk)
+    except Exception as error:
+        # the lease stands; when it has ended, the platform is asked
+        log.error("release %s stopped half-way: %s", row.pk, type(error).__name__)  # noqa: TRY400 (no text of a post)
+
+
+def _take(row: Release, verb: str, now: datetime) -> bool:
+    """Take it up; of many who try, one does."""
+    before = row.sending_at
+    try:
+        with step(row, verb, by=None):
+            _hold(row, before, now)
+            row.sending_at, row.begun_at, row.tries = now, row.begun_at or now, row.tries + 1
+            row.fault = row.fault_detail = ""
+    except Overtaken:
+        return False
+    return True
+
+
+def _hold(row: Release, before: datetime | None, now: datetime) -> None:
+    if not Release.objects.filter(pk=row.pk, sending_at=before).update(sending_at=now):
+        raise Overtaken("")
+
+
+def _attempt(row: Release, *, may_be_out: bool) -> None:
+    try:
+        with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
+            post = post_of(row)
+            published = _asked(row, platform, post) if may_be_out else None
+            if published is None:
+                checked(row)
+                published = platform.publish(post, row.key)
+    except Unsure:
+        log.warning("release %s may be out; the platform is asked when its lease has ended", row.pk)
+    except Temporary as fault:
+        if not may_be_out:
+            _wait(row, fault)
+        elif row.tries >= MOST_TRIES:
+            _end(row, "lose", "unsure", fault.detail)
+    except Permanent as fault:
+        _end(row, "lose" if may_be_out and fault.code != "gate" else "fail", fault.code, fault.detail, fault.answer)
+    else:
+        appear(row, published)
+
+
+def _asked(row: Release, platform: Connector, post: Post) -> Published | None:
+    """What stands on the platform of an earlier attempt; None where it is certain that nothing does."""
+    assert row.begun_at
+    found = platform.find(post, row.key, row.begun_at)
+    if found is None and "find" in platform.cannot:
+        raise Permanent("unsure")
+    return found
+
+
+def appear(row: Release, published: Published) -> None:
+    """It is out. Raises Overtaken where another worker said so first."""
+    sent, answer = files.keep_bytes(published.sent), files.keep_bytes(published.answer)
+    with _holding(row, "appear"):
+        row.platform_id, row.address = published.id, published.address
+        row.sent, row.answer, row.released_at, row.fault = sent, answer, timezone.now(), ""
+        complete(row)
+        telling.released(row)
+
+
+def complete(row: Release) -> None:
+    """The draft is released once none of its releases is still to come. Call it inside the step of one of them."""
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("office").get(pk=row.draft_id)
+    others = draft.releases.exclude(pk=row.pk).filter(state__in=["pending", "sending", "unknown"])
+    if draft.state == "scheduled" and not others.exists():
+        with step(draft, "release", by=None):
+            pass
+
+
+@contextmanager
+def _holding(row: Release, verb: str) -> Iterator[None]:
+    """A step that only the worker with the lease may take. Raises Overtaken where the lease is another's by now."""
+    mine = row.sending_at
+    with step(row, verb, by=None):
+        if not Release.objects.filter(pk=row.pk, sending_at=mine).exists():
+            raise Overtaken("")
+        yield
+
+
+def _wait(row: Release, fault: Temporary) -> None:
+    """Try again later: twice as long after each try, a little by chance, and not before the platform says."""
+    if fault.code != "busy" and row.tries >= MOST_TRIES:
+        _end(row, "fail", "too-many-tries", fault.detail)
+        return
+    pause = min(_FIRST_WAIT * 2 ** (row.tries - 1), _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311
+    pause = max(pause, fault.after or pause)
+    until = timezone.now() + pause
+    with _holding(row, "wait"):
+        row.next_try_at, row.fault, row.fault_detail = until, fault.code, fault.detail[:400]
+        if fault.code == "busy":
+            row.tries -= 1
+            Credential.objects.filter(channel=row.channel_id).update(paused_until=until)
+
+
+def _end(row: Release, verb: str, code: str, detail: str = "", answer: bytes = b"") -> None:
+    """It is not out, or nobody can tell; a person sees to it."""
+    kept = files.keep_bytes(answer) if answer else ""
+    with _holding(row, verb):
+        row.fault, row.fault_detail, row.answer = code, detail[:400], kept
+        if code == "key-refused":
+            keys.refused(row.channel)
+        telling.stopped(row)

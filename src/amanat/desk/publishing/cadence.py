@@ -1,0 +1,106 @@
+"""How often a channel speaks, against what a clause asks for or its office has set for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from amanat.desk.publishing.models import Practice, Target
+from amanat.desk.publishing.models.drafts import start_of
+from amanat.desk.publishing.workflow import OUT
+from amanat.desk.registry import law
+from amanat.desk.registry.models import Channel, Office
+from amanat.rulebook import Clause
+
+_FACT = "posts_a_week"
+_COUNTED = (*OUT, "scheduled")
+"""States of a draft that fill a week: it is out, or it will be."""
+
+
+class Wanted(NamedTuple):
+    """How many posts a week are wanted on a channel, and on what ground: a clause, or the office's own practice."""
+
+    posts: int
+    clause: Clause | None
+
+
+class Week(NamedTuple):
+    """One week of a channel: its Monday, how many posts are out or scheduled, how many are wanted."""
+
+    channel: Channel
+    monday: date
+    posts: int
+    wanted: Wanted | None
+
+    @property
+    def missing(self) -> int:
+        """How many posts are still missing."""
+        return max(0, self.wanted.posts - self.posts) if self.wanted else 0
+
+
+def asked(offices: Iterable[Office]) -> dict[int, Wanted | None]:
+    """What is asked of each channel of `offices`, by their numbers; None where nobody says anything.
+
+    The firmest clause that fixes a least number wins, then the office's own practice; an unverified clause asks for
+    nothing. However many offices there are, two questions go to the database.
+    """
+    rows = list(offices)
+    packs = packs_of(rows)
+    own = dict(Practice.objects.filter(office__in=rows).values_list("office", "posts_a_week"))
+    by_pack = {pack: _by_clause(pack) for pack in set(packs.values())}
+    return {row.pk: by_pack[packs[row.pk]] or _own(own.get(row.pk)) for row in rows}
+
+
+def packs_of(offices: Collection[Office]) -> dict[int, str]:
+    """The pack each office works under: `Office.rules` of many at once."""
+    above = {number for office in offices for number in office.ancestors()}
+    known = dict(Office.objects.filter(pk__in=above).exclude(pack="").values_list("pk", "pack"))
+    return {
+        office.pk: next((known[number] for number in reversed(office.ancestors()) if number in known), "")
+        for office in offices
+    }
+
+
+def _by_clause(pack: str) -> Wanted | None:
+    book = law.rulebook()
+    if pack not in book.packs:
+        return None
+    found = [
+        (clause, limit.least)
+        for clause, limit in book.on(timezone.localdate()).limiting(pack, _FACT)
+        if limit.least and clause.grade != "unverified" and clause.covers("official", duty=True)
+    ]
+    return Wanted(*max(found, key=lambda one: (one[0].grade == "text", one[1]))[::-1]) if found else None
+
+
+def _own(posts: int | None) -> Wanted | None:
+    return Wanted(posts, None) if posts else None
+
+
+def monday_of(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def weeks(channels: Iterable[Channel], mondays: Iterable[date]) -> list[Week]:
+    """Every channel in every week, the channels in their order; what each office asks is looked up once."""
+    rows, days = list(channels), sorted(mondays)
+    if not rows or not days:
+        return []
+    wanted = asked({channel.office_id: channel.office for channel in rows}.values())
+    counts: dict[tuple[int, date], int] = {}
+    end = start_of(days[-1] + timedelta(days=7))
+    filling = Target.objects.filter(channel__in=rows, draft__state__in=_COUNTED)
+    filling = filling.filter(draft__wanted_at__gte=start_of(days[0]), draft__wanted_at__lt=end)
+    for number, moment in filling.values_list("channel", "draft__wanted_at"):
+        if moment is not None:
+            key = number, monday_of(timezone.localdate(moment))
+            counts[key] = counts.get(key, 0) + 1
+    return [
+        Week(channel, monday, counts.get((channel.pk, monday), 0), wanted[channel.office_id])
+        for channel in rows
+        for monday in days
+    ]

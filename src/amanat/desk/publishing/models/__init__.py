@@ -1,0 +1,12 @@
+"""The tables of publishing, by noun."""
+
+from amanat.desk.publishing.models.credentials import Credential, Watch
+from amanat.desk.publishing.models.drafts import Draft, Picture, Target, Version
+from amanat.desk.publishing.models.panels import Ballot, Round
+from amanat.desk.publishing.models.plans import Lift, Practice, Slot
+from amanat.desk.publishing.models.releases import Release
+
+__all__ = [
+    "Ballot", "Credential", "Draft", "Lift", "Picture", "Practice", "Release", "Round", "Slot", "Target", "Version",
+    "Watch",
+]  # fmt: skip

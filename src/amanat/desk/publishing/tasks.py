@@ -1,0 +1,13 @@
+"""What publishing puts into the queue."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from amanat.desk.publishing.actions import sending
+
+
+@task()
+def send(pk: int) -> None:
+    """Send a release that is due. Safe to run twice."""
+    sending.send(pk)
