@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from amanat.desk.circulars.actions import quizzes
+from amanat.desk.circulars.models import Addressee, Circular
+from amanat.desk.circulars.today import waiting
 from tests.desk.circulars.conftest import Letters
 from tests.desk.circulars.test_quiz import asking
 
@@ -51,6 +56,20 @@ def test_the_signed_sheet_is_offered_to_who_leads(letters: Letters, signed_in: S
     page = reverse("circulars:missing", args=[circular.pk], query={"office": "ED-LHR"})
     assert address in signed_in("head@own").get(page).content.decode()
     assert address not in signed_in("auditor@own").get(page).content.decode()
+
+
+def test_who_is_late_waits_for_those_who_lead(letters: Letters, django_assert_max_num_queries: Any) -> None:
+    circular = letters.sent()
+    look = "See who has not"
+    assert look not in [item.verb for item in waiting(letters.cast["head@top"])]
+    Circular.objects.filter(pk=circular.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    for who, is_told in (("head@top", True), ("head@field", True), ("auditor@top", False), ("officer@own", False)):
+        with django_assert_max_num_queries(6):
+            assert (look in [item.verb for item in waiting(letters.cast[who])]) == is_told, who
+    Addressee.objects.filter(office=letters.cast.field).update(seen=1)
+    assert look not in [item.verb for item in waiting(letters.cast["head@field"])]
+    Addressee.objects.update(seen=1)
+    assert look not in [item.verb for item in waiting(letters.cast["head@top"])]
 
 
 @pytest.mark.django_db

@@ -43,7 +43,7 @@ def test_questions_are_written_with_the_draft(letters: Letters, signed_in: Signe
     assert (one.place, one.right) == (1, 1)
     assert one.words["ur"]["options"] == ["ہاں", "نہیں"]
     assert one.words["en"]["passage"] == "Ask first."
-    assert Event.objects.filter(verb="examine").count() == 2
+    assert Event.objects.filter(verb="quiz").count() == 2
     assert "Ask first." in client.get(address).content.decode()
 
 
@@ -102,8 +102,8 @@ def test_a_wrong_answer_teaches_and_may_be_tried_again(
     assert kept.tries == 2
     assert kept.passed_at is not None
     assert [field.name for field in Answer._meta.get_fields()] == ["id", "addressee", "tries", "passed_at"]
-    assert {str(event.facts) for event in Event.objects.filter(verb="answer")} == {"{}"}
-    assert Event.objects.filter(verb="answer").count() == 2
+    assert {str(event.facts) for event in Event.objects.filter(verb="answer-quiz")} == {"{}"}
+    assert Event.objects.filter(verb="answer-quiz").count() == 2
     assert acknowledgements.acknowledge(circular, by=letters.cast["officer@own"], version=1, language="en")
 
 

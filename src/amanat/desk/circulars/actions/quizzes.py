@@ -21,7 +21,7 @@ from amanat.desk.registry.models import Person
 
 def ask(circular: Circular, *, by: Person, questions: Sequence[dict[str, Any]]) -> None:
     """Set the questions of a draft, over what stood there: each as `words` by language and its `right` place."""
-    with recorded("examine", by=by, office=circular.office, roles=WRITERS) as record:
+    with recorded("quiz", by=by, office=circular.office, roles=WRITERS) as record:
         now = keep_draft(circular)
         if len(questions) > MOST_QUESTIONS:
             raise Refused(_("Three questions are the most: a quiz is a help to read, not an examination."))
@@ -44,7 +44,7 @@ def answer(circular: Circular, *, by: Person, given: dict[int, int]) -> list[Que
     if circular.state != "dispatched":
         raise Refused(_("This circular is not in force any more."))
     wrong = [one for one in circular.questions.all() if given.get(one.pk) != one.right]
-    with recorded("answer", by=by, office=row.office or circular.office, roles=None) as record:
+    with recorded("answer-quiz", by=by, office=row.office or circular.office, roles=None) as record:
         Answer.objects.get_or_create(addressee=row)
         mine = Answer.objects.filter(addressee=row)
         mine.filter(tries__lt=_MOST_TRIES).update(tries=F("tries") + 1)
