@@ -26,11 +26,23 @@ def made_for(purpose: str) -> Seal:
 
 
 def of_tokens() -> Seal:
-    """The seal of what signs in to platforms: keys from AMANAT_TOKEN_KEYS, newest first; without, the desk's own."""
-    keys = settings.AMANAT_TOKEN_KEYS
-    if not keys:
-        return made_for("amanat tokens")
-    return _seal(hashlib.sha256(b"amanat tokens" + key.encode()).digest() for key in keys)
+    """The seal of what signs in to platforms: keys from AMANAT_TOKEN_KEYS, newest first; the desk's own come last."""
+    return _seal(_token_keys())
+
+
+def is_new(sealed: bytes) -> bool:
+    """Whether what signs in to a platform was sealed with the newest key. Raises Broken where no key opens it."""
+    of_tokens().decrypt(sealed)
+    try:
+        _seal(_token_keys()[:1]).decrypt(sealed)
+    except Broken:
+        return False
+    return True
+
+
+def _token_keys() -> list[bytes]:
+    own = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [hashlib.sha256(b"amanat tokens" + force_bytes(key)).digest() for key in (*settings.AMANAT_TOKEN_KEYS, *own)]
 
 
 def _seal(keys: Iterable[bytes]) -> Seal:

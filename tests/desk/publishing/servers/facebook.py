@@ -1,6 +1,4 @@
-"""A stand-in for the Graph API of Facebook. Meta publishes no description of it for machines, so its answers follow
-the reference at developers.facebook.com/docs/graph-api as far as the desk relies on it, and nothing checks them further.
-"""
+"""A stand-in for the Graph API of Facebook, by its reference for people: Meta publishes no description for machines."""
 
 from __future__ import annotations
 

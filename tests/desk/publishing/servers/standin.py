@@ -1,4 +1,4 @@
-"""A small server on loopback that speaks as a platform does; it writes down what it is asked, its answers are checked."""
+"""A small server on loopback that speaks as a platform does, writes down what it is asked, checks what it answers."""
 
 from __future__ import annotations
 

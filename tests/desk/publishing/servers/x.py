@@ -31,7 +31,7 @@ CREATE = {  # CreatePostsRequest
 CREATED = {  # CreatePostsResponse
     "type": "object", "required": ["data"],
     "properties": {
-        "data": {"type": "object", "required": ["id", "text"], "properties": {"id": _NUMBER, "text": {"type": "string"}}}
+        "data": {"type": "object", "required": ["id", "text"], "properties": {"id": _NUMBER}}
     },
 }  # fmt: skip
 DELETED = {"properties": {"data": {"required": ["deleted"], "properties": {"deleted": {"type": "boolean"}}}}}

@@ -19,7 +19,6 @@ from amanat.desk.publishing.models.credentials import Session
 from amanat.desk.publishing.workflow import LEADERS
 from amanat.desk.registry.models import Channel, Person
 
-_CHUNK = 200
 _NOT_LET_IN = gettext_lazy("The platform did not let the desk in: {reason}")
 _UNTRIED = {
     "key-refused": gettext_lazy("The platform does not take this key. Look for a typing mistake, or make a new one."),
@@ -71,16 +70,15 @@ def refused(channel: Channel) -> None:
     Credential.objects.filter(channel=channel).update(refused_at=timezone.now())
 
 
-def reseal() -> int:
-    """Seal every key anew with the newest of AMANAT_TOKEN_KEYS; how many. Raises seals.Broken."""
-    seal = seals.of_tokens()
-    count = 0
-    with recorded("reseal", by=None, office=None, roles=None) as record:
-        for row in Credential.objects.order_by("pk").iterator(_CHUNK):
-            fresh = seal.rotate(bytes(row.sealed))
-            count += Credential.objects.filter(pk=row.pk, sealed=row.sealed).update(sealed=fresh)
-        record.facts["keys"] = count
-    return count
+def reseal(credential: Credential) -> None:
+    """Seal a key anew with the newest of AMANAT_TOKEN_KEYS, where an older one sealed it. Raises seals.Broken."""
+    sealed = bytes(credential.sealed)
+    if seals.is_new(sealed):
+        return
+    with recorded("reseal", by=None, office=credential.channel.office, roles=None) as record:
+        credential.sealed = seals.of_tokens().rotate(sealed)
+        Credential.objects.filter(pk=credential.pk, sealed=sealed).update(sealed=credential.sealed)
+        record.on(credential.channel)
 
 
 def _tried(channel: Channel, server: str, secrets: Mapping[str, str]) -> Profile:

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from amanat.desk.audit.door import step
+from amanat.desk.lib import seals
 from amanat.desk.lib.refusals import Overtaken
 from amanat.desk.publishing import telling
+from amanat.desk.publishing.actions import keys
 from amanat.desk.publishing.connectors import Permanent, Profile, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import connector
 from amanat.desk.publishing.models import Watch
@@ -39,9 +41,10 @@ def look_due(now: datetime, seconds: float = 20) -> None:
 def _look(row: Watch) -> None:
     channel = row.channel
     try:
+        keys.reseal(channel.credential)
         with closing(connector(channel.platform, channel.credential.account())) as platform:
             face = platform.profile()
-    except (Permanent, Temporary, Unsure) as fault:
+    except (Permanent, Temporary, Unsure, seals.Broken) as fault:
         log.warning("channel %s could not be looked at: %s", channel.pk, fault)
         return
     with suppress(Overtaken):  # somebody settled it at this moment

@@ -1,0 +1,77 @@
+"""Channels to which the desk has no key: a person copies, posts, and gives the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from amanat.desk.audit.models import Event
+from amanat.desk.lib.refusals import Overtaken, Refused
+from amanat.desk.publishing.actions import releases
+from amanat.desk.publishing.models import Release
+from amanat.desk.publishing.today import waiting
+from amanat.desk.registry.models import Channel
+from tests.cast import Cast
+from tests.desk.publishing.releases import making
+from tests.desk.publishing.releases.making import now_due, scheduled
+from tests.desk.publishing.releases.test_bluesky import again
+
+HOME = "https://www.youtube.com/@lahore"
+LINK = "https://m.youtube.com/watch?v=1"
+
+
+@pytest.fixture
+def channel(cast: Cast) -> Channel:
+    return making.channel_of(cast, "youtube", "@lahore", HOME)
+
+
+@pytest.fixture
+def row(cast: Cast, channel: Channel) -> Release:
+    return scheduled(cast, [channel])[0]
+
+
+def test_it_waits_for_a_person_and_says_what_to_copy(
+    cast: Cast, row: Release, signed_in: Callable[[str], Client]
+) -> None:
+    assert releases.send_due(now_due()) == 0
+    urls = [item.url for item in waiting(cast["moderator@own"])]
+    assert row.get_absolute_url() in urls
+    client = signed_in("moderator@own")
+    assert "A person posts it" in client.get(row.get_absolute_url()).text
+    page = client.get(f"{row.get_absolute_url()}post/")
+    assert making.TEXT in page.text
+    assert client.post(f"{row.get_absolute_url()}post/", {"address": LINK}).status_code == 302
+    row = again(row)
+    assert (row.state, row.address, row.draft.state) == ("released", LINK, "released")
+    assert list(Event.objects.values_list("verb", flat=True).order_by("pk")) == ["schedule", "release", "post"]
+    assert client.post(f"{row.get_absolute_url()}post/", {"address": LINK}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "address", [HOME, f"{HOME}/", "https://elsewhere.example/1", "http://www.youtube.com/watch?v=1", "javascript:1"]
+)
+def test_only_the_address_of_a_post_on_that_channels_platform(
+    row: Release, signed_in: Callable[[str], Client], address: str
+) -> None:
+    answer = signed_in("moderator@own").post(f"{row.get_absolute_url()}post/", {"address": address})
+    assert answer.status_code in (200, 403)
+    assert address in answer.text
+    assert again(row).state == "pending"
+
+
+def test_one_address_is_one_release(cast: Cast, channel: Channel, row: Release) -> None:
+    (other,) = scheduled(cast, [channel], "Another")
+    releases.post(row, by=cast["head@own"], address=LINK)
+    with pytest.raises(Refused):
+        releases.post(other, by=cast["head@own"], address=LINK)
+
+
+def test_wrong_role_and_twice(cast: Cast, row: Release) -> None:
+    with pytest.raises(Refused):
+        releases.post(row, by=cast["officer@own"], address=LINK)
+    copy = again(row)
+    releases.post(row, by=cast["head@own"], address=LINK)
+    with pytest.raises(Overtaken):
+        releases.post(copy, by=cast["moderator@own"], address=f"{LINK}2")
