@@ -127,4 +127,3 @@ def test_every_state_has_its_words_and_only_buttons_that_work(
         assert f"{address}{verb}" not in officer
     if state in ("failed", "unknown"):
         assert "try again" in head or "look, then say" in head
-

@@ -28,6 +28,11 @@ from amanat.desk.publishing.models import releases as leases
 
 log = logging.getLogger(__name__)
 MOST_TRIES = 8
+_MOST_LEFT = 20
+"""How often a release may be left half-way before a person is asked: it may be what stops the workers."""
+BEGIN_WITHIN = timedelta(seconds=60)
+"""How long after it was taken up an attempt may begin. With `speaking.SECONDS`, the most it may last, this is the
+lease: a worker that slept longer sends nothing any more."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
 _WITH = ("draft__office", "draft__author", "channel__office", "channel__credential")
 
@@ -75,6 +80,7 @@ def _hold(row: Release, before: datetime | None, now: datetime) -> None:
 def _attempt(row: Release, *, may_be_out: bool) -> None:
     try:
         with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
+            _in_time(row, may_be_out=may_be_out)
             post = post_of(row)
             published = _asked(row, platform, post) if may_be_out else None
             if published is None:
@@ -91,6 +97,14 @@ def _attempt(row: Release, *, may_be_out: bool) -> None:
         _end(row, "lose" if may_be_out and fault.code != "gate" else "fail", fault.code, fault.detail, fault.answer)
     else:
         appear(row, published)
+
+
+def _in_time(row: Release, *, may_be_out: bool) -> None:
+    """Raise Unsure where the worker slept since it took this up, Permanent where it was left half-way too often."""
+    if row.sending_at is None or timezone.now() - row.sending_at > BEGIN_WITHIN:
+        raise Unsure
+    if may_be_out and row.tries > _MOST_LEFT:
+        raise Permanent("unsure")
 
 
 def _asked(row: Release, platform: Connector, post: Post) -> Published | None:
