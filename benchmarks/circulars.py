@@ -22,6 +22,8 @@ from typing import Any
 LIMITS = {
     "dispatched to all (s)": 60,
     "who has not: page (ms)": 300,
+    "who has not: last page (ms)": 300,
+    "who has not, as a tree: page (ms)": 300,
     "acknowledge (ms)": 50,
     "acknowledgements lost of those at once": 0,
 }
@@ -69,6 +71,7 @@ def measured(folder: str, people: int, offices: int) -> dict[str, float]:
             cursor.execute("ANALYZE")  # as autovacuum does within minutes of so many new rows
     opened(circular, figures)
     acknowledged(circular, figures)
+    followed(circular, figures)
     return figures
 
 
@@ -134,6 +137,7 @@ def opened(circular: Any, figures: dict[str, float]) -> None:
     client = Client()
     client.force_login(Person.objects.get(name="Head"))
     pages = {"who has not": ("missing", [circular.pk]), "the circular": ("circular", [circular.pk])}
+    pages |= {"who has not, as a tree": ("tree", [circular.pk])}
     pages |= {"circulars": ("circulars", []), "in force for me": ("mine", [])}
     for name, (address, args) in pages.items():
         try:
@@ -175,6 +179,33 @@ def acknowledged(circular: Any, figures: dict[str, float]) -> None:
     figures["two hundred at once: all done (ms)"] = all_of_them() * 1e3
     figures["two hundred at once: the longest wait (ms)"] = max(waits) * 1e3
     figures["acknowledgements lost of those at once"] = 300 - Acknowledgement.objects.count()
+
+
+def followed(circular: Any, figures: dict[str, float]) -> None:
+    """The last pages of those who have not, the spreadsheet, a reminder to all of them and one up the tree."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from amanat.desk.circulars.actions import reminders
+    from amanat.desk.circulars.models import Addressee, Reminder
+    from amanat.desk.registry.models import Person
+
+    client = Client()
+    client.force_login(Person.objects.get(name="Head"))
+    where = reverse("circulars:missing", args=[circular.pk])
+    row = Addressee.objects.missing(circular).order_by("office__path", "pk").reverse()[30]
+    deep = f"{where}?after={row.office_id}-{row.pk}"
+    figures["who has not: last page (ms)"] = 1e3 * best(lambda: client.get(deep).status_code == 200)
+    narrow = f"{where}?office=D7"
+    figures["who has not: of one directorate (ms)"] = 1e3 * best(lambda: client.get(narrow).status_code == 200)
+    with timed() as reading:
+        size = sum(len(part) for part in client.get(f"{where[:-1]}.csv"))
+    figures["who has not: as CSV (s)"], figures["who has not: as CSV (MB)"] = reading(), size / 1e6
+    for name, level in (("due", 0), ("head", 1), ("above-1", 2)):
+        with timed() as telling:
+            reminders.announce(circular, name, level=level)
+        told = Reminder.objects.get(circular=circular, occasion=name).people
+        figures[f"reminder {name}: {told} people told (s)"] = telling()
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from amanat.desk.registry.actions import channels, groups, handovers, invitation
 from amanat.desk.registry.imports import kept
 from amanat.desk.registry.models import Appointment, Channel, Person
 from amanat.desk.rules import actions, engine
+from tests.browser import letters, permits
 from tests.cast import SINCE, Cast
 
 OIDC = {"provider_id": "government", "name": "Government", "client_id": "amanat", "secret": "none",
@@ -41,6 +42,8 @@ ELSEWHERE = ("tables/", "accounts/social/", "accounts/confirm-email/(")
 """Django's own tables, and addresses of allauth that closed doors stand before."""
 HEAD = "personnel number,name,office code,role\n"
 
+ROOMS = {"permits": permits, "letters": letters}
+"""Rooms that tell of themselves: `fill` puts something in, PAGES and OTHERS say who opens which addresses."""
 Visit = tuple[str, str]
 """Who opens which address; nobody is signed in as ""."""
 
@@ -102,6 +105,7 @@ def fill(cast: Cast) -> dict[str, Any]:
         "faulty": kept.keep(faulty, "people", steward).sha256,
         **drafted,
         "other_post": Appointment.objects.get(person=cast["officer@own"]).pk,
+        **{name: room.fill(cast) for name, room in ROOMS.items()},
     }  # fmt: skip
 
 
@@ -214,7 +218,9 @@ def pages(of: dict[str, Any]) -> list[Visit]:
         "": public, STEWARD: steward, HEAD_OF_OFFICE: head, WITH_FACTORS: factors,
         HALFWAY: "/accounts/2fa/authenticate/", WITHOUT_PASSWORD: "/accounts/password/set/ /accounts/3rdparty/",
     }  # fmt: skip
-    return [(who, path.format(**of)) for who, paths in visits.items() for path in paths.split()]
+    return [(who, path.format(**of)) for who, paths in visits.items() for path in paths.split()] + _in_rooms(
+        of, "PAGES"
+    )
 
 
 def others(of: dict[str, Any]) -> list[Visit]:
@@ -232,4 +238,14 @@ def others(of: dict[str, Any]) -> list[Visit]:
         " /publishing/drafts/{draft}/submit/ /publishing/drafts/{draft}/recall/ /publishing/drafts/{draft}/discard/"
         " /publishing/drafts/{draft}/copy/ /publishing/pictures/{picture}/ /publishing/pictures/{picture}/small/"
     )
-    return [(STEWARD, path.format(**of)) for path in paths.split()]
+    return [(STEWARD, path.format(**of)) for path in paths.split()] + _in_rooms(of, "OTHERS")
+
+
+def _in_rooms(of: dict[str, Any], table: str) -> list[Visit]:
+    """The visits of a table in every room's own module, each with the numbers of its room."""
+    return [
+        (who, path.format(**of[name]))
+        for name, room in ROOMS.items()
+        for who, paths in getattr(room, table).items()
+        for path in paths.split()
+    ]

@@ -34,6 +34,10 @@ class Letters:
         if settled:
             drafts.settle(circular, by=self.cast[sender], **settled)
             circular.refresh_from_db()
+        return self.send(circular, sender)
+
+    def send(self, circular: Circular, sender: str) -> Circular:
+        """Dispatch and deliver a draft."""
         sent = dispatches.dispatch(circular, by=self.cast[sender])
         delivery.deliver(sent.pk)
         circular.refresh_from_db()

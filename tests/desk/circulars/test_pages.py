@@ -140,7 +140,7 @@ def test_sending_on_shows_the_chain(letters: Letters, signed_in: SignedIn) -> No
     shown = page(signed_in("head@field"), "circular", circular.pk)
     assert shown.index("Education Department") < shown.index("M-7") < shown.index("Comply.")
     again = client.post(reverse("circulars:endorse", args=[copy.pk]), typed)
-    assert "from Directorate Lahore" in again.content.decode()
+    assert "from <bdi>Directorate Lahore</bdi>" in again.content.decode()
     assert Copy.objects.count() == 2
 
 

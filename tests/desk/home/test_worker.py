@@ -173,6 +173,17 @@ def test_what_a_dead_worker_left_is_taken_up(settings: Any) -> None:
     assert states().count(RUNNING) == 2
 
 
+def test_a_worker_whose_file_was_swept_away_is_known_to_be_dead(settings: Any) -> None:
+    now, one = timezone.now(), Worker(shares=())
+    workers.begin("killed", now=now)
+    (settings.DATA / ".workers").mkdir()
+    (settings.DATA / ".workers" / "killed").touch()
+    one.round()
+    work.queued(work.note, "a", status=RUNNING, worker_ids=["killed"], started_at=now)  # as if it had just claimed it
+    one.once()
+    assert work.done == ["a"]
+
+
 def test_a_task_that_kills_whoever_takes_it_is_given_up() -> None:
     row = work.queued(work.note, "a", status=RUNNING, worker_ids=["a", "b", "c", "d", "e"], started_at=timezone.now())
     Worker(shares=()).once()

@@ -73,7 +73,8 @@ def test_the_page_says_that_it_climbs(asked: Asked, signed_in: SignedIn) -> None
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"subject": ""}, {"purpose": " "}, {"wanted_until": "2029-01-01"}, {"wanted_from": "rubbish"},
+        {"subject": ""}, {"purpose": " "}, {"wanted_from": ""}, {"wanted_until": "2029-01-01"},
+        {"wanted_from": "rubbish"},
         {"act": "advice"}, {"act": "dance"}, {"asked_from": "999999"}, {"clauses": ["no-such-clause"]},
         {"subject": "x" * 151}, {"asked_from": "foreign"},
     ],

@@ -12,8 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from amanat.desk.audit.models import Event
+from amanat.desk.circulars.models import Circular, Dispatch, Question, Reminder
+from amanat.desk.circulars.tally import tally_of
 from amanat.desk.demo import book
 from amanat.desk.demo.build import build
+from amanat.desk.permits.models import Deputy, Guidance, Letter, Permit
+from amanat.desk.permits.workflow import PERMIT_STATES
 from amanat.desk.publishing.models import Ballot, Draft, Round, Version
 from amanat.desk.registry.models import (
     Appointment,
@@ -116,16 +120,54 @@ def test_a_raised_grade_waits_for_another_steward_of_the_cast(cast: list[dict[st
     assert deciders.exclude(pk__in=Grade.objects.values("proposed_by")).count() == 2
 
 
+def test_requests_stand_in_every_state(cast: list[dict[str, str]]) -> None:
+    states = Counter(Permit.objects.values_list("state", flat=True))
+    assert set(states) == {name for name, _label in PERMIT_STATES}
+    assert sum(states.values()) == 38
+    assert Permit.objects.overdue().count() >= 4
+    assert Permit.objects.filter(state="granted", revoked_from__isnull=False).count() == 1
+    assert Counter(Guidance.objects.values_list("state", flat=True)) == {"published": 2, "proposed": 1}
+    assert Deputy.objects.count() == 3
+    assert Letter.objects.count() == 2 * Permit.objects.exclude(code=None).count()
+    decided = Permit.objects.exclude(decided_by=None).values_list("office__code", flat=True)
+    assert {"CSD", "CSP", "DRA", "DCA"} <= set(decided)
+    deciders = Person.objects.filter(pk__in=Permit.objects.values("decided_by"))
+    assert deciders.filter(email__in=[one["mail"] for one in cast]).count() >= 3
+
+
 def test_it_is_made_through_the_door(cast: list[dict[str, str]]) -> None:
-    by_machine = Event.objects.filter(actor=None, verb="import")
-    assert by_machine.count() == 3
-    by_clock = Event.objects.filter(actor=None).exclude(verb="import").values_list("verb", flat=True)
-    assert set(by_clock) == {"schedule", "release", "expire"}
+    by_machine = Event.objects.filter(actor=None, kind="registry.office")
+    assert [event.verb for event in by_machine] == ["import"] * 3
     assert sum(event.facts["people"] for event in by_machine) == 300
     verbs = Counter(Event.objects.exclude(actor=None).values_list("verb", flat=True))
     assert verbs["verify"] == Channel.objects.filter(state="verified").count()
     assert verbs["inspect"] == Inspection.objects.count()
     assert (verbs["begin"], verbs["attach"], verbs["propose"]) == (7, 4, 4)
+
+
+def test_its_circulars_say_what_is_known_and_no_more(cast: list[dict[str, str]]) -> None:
+    circulars = Circular.objects.in_force().order_by("pk")
+    assert [one.number for one in circulars] == ["", "SO(G) Circular/S&GAD/2023", "", "", "एफ 7-42/2017/एक-6"]
+    shipped = [instrument for pack in load_rulebook().packs.values() for instrument in pack.instruments.values()]
+    for one in circulars:
+        assert one.elsewhere
+        assert one.is_public
+        (instrument,) = (found for found in shipped if found.title["en"] == one.subject["en"])
+        assert (one.number, one.dated_on) == (instrument.number, instrument.starts)
+        assert {text.language for text in one.texts_of()} >= {"en", *one.subject}
+        assert len(one.subject) == 2
+
+
+def test_circulars_are_followed(cast: list[dict[str, str]]) -> None:
+    for one in Circular.objects.all():
+        counted = tally_of(one).total
+        assert counted.people >= 5
+        assert counted.read > 0
+    assert Dispatch.objects.filter(is_endorsement=True).count() == 8
+    assert sorted(Reminder.objects.values_list("occasion", flat=True)) == ["before", "due", "head"]
+    assert Question.objects.values("circular").distinct().count() == 1
+    for question in Question.objects.all():
+        assert {len(said["options"]) for said in question.words.values()} == {3}
 
 
 def test_it_is_the_same_every_time() -> None:

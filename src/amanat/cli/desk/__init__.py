@@ -27,10 +27,9 @@ def demo(port: int, fresh: bool) -> None:
 
     listening = serving.listen("127.0.0.1", port, cure=f"choose another: amanat demo --port {port + 1}")
     folder = Path(os.environ.get("AMANAT_DATA") or ".amanat-demo").absolute()
-    with demonstration.opened(folder, fresh) as notes:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        with working.running_beside(every=15):
-            serving.run(listening, quietly=True, ready=lambda: demonstration.announce(url, folder, notes))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    with demonstration.opened(folder, fresh, url) as notes, working.running_beside(every=15):
+        serving.run(listening, quietly=True, ready=lambda: demonstration.announce(url, folder, notes))
 
 
 @click.command()

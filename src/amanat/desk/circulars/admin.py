@@ -13,6 +13,7 @@ from amanat.desk.circulars.models import (
     NumberFormat,
     Question,
     Reminder,
+    Rhythm,
     Sheet,
     Text,
 )
@@ -71,7 +72,7 @@ class AcknowledgementAdmin(ReadOnly):
     show_full_result_count = False
 
 
-@admin.register(DistributionList, NumberFormat)
+@admin.register(DistributionList, NumberFormat, Rhythm)
 class OfOfficeAdmin(ReadOnly):
     """What an office keeps for its letters."""
 

@@ -8,7 +8,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amanat.desk.registry.models import Appointment, Office, Person
 
@@ -74,22 +74,33 @@ class Reach:
 
     def strangers(self) -> list[str]:
         """Pasted addresses of nobody who serves here."""
-        asked = self.addresses()
-        known = set(Person.objects.serving().filter(email__in=asked).values_list("email", flat=True)) if asked else ()
-        return [address for address in asked if address not in known]
+        known = {address for address, _through in self._known}
+        return [address for address in self.addresses() if address not in known]
 
     def people(self) -> Iterator[tuple[int, int | None]]:
         """Everyone reached: the person, and the office through which, None for those only named. Doubles may come."""
         yield from self.posts().order_by("office__path", "person__name", "pk").values_list("person", "office")
-        for pk in self.named().order_by("pk").values_list("pk", flat=True):
-            yield pk, None
+        if self._names:
+            for pk in self.named().order_by("pk").values_list("pk", flat=True):
+                yield pk, None
 
     def count(self) -> tuple[int, int]:
         """How many offices and how many people, those outside included."""
-        people = Person.objects.serving().filter(
-            Q(pk__in=self.posts().values("person")) | Q(pk__in=self.named().values("pk"))
-        )
-        return self.offices().count(), people.count() + len(self.strangers())
+        through = self.posts().order_by().values("person").distinct()
+        named = sum(not is_through for _address, is_through in self._known)
+        return self.offices().count(), through.count() + named + len(self.strangers())
+
+    @property
+    def _names(self) -> bool:
+        return any(one.people or one.addresses for one in self.audiences)
+
+    @cached_property
+    def _known(self) -> list[tuple[str | None, bool]]:
+        """Of those named who serve: the address, and whether a post reaches them too. Asked once."""
+        if not self._names:
+            return []
+        through = Exists(self.posts().filter(person=OuterRef("pk")))
+        return list(self.named().annotate(through=through).values_list("email", "through"))
 
     @cached_property
     def _paths(self) -> dict[int, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amanat.desk.circulars.actions.acknowledgements import ACTING
@@ -19,10 +20,10 @@ MOST = 50
 
 
 def waiting(person: Person) -> list[Item]:
-    """Circulars to acknowledge, for oneself and for offices one acts for; enclosures that were refused."""
+    """Circulars to acknowledge, for oneself and for offices one acts for; who is late; enclosures that were refused."""
     if not person.is_active:
         return []
-    return [*_own(person), *_offices(person), *_refused(person)]
+    return [*_own(person), *_offices(person), *_behind(person), *_refused(person)]
 
 
 def _own(person: Person) -> Iterator[Item]:
@@ -44,6 +45,19 @@ def _offices(person: Person) -> Iterator[Item]:
     for row in rows.select_related("circular__office", "office").order_by("circular__due_on", "pk")[:MOST]:
         why = _("Acknowledge it for {office}.").format(office=row.office)
         yield _item(row.circular, why, _("Acknowledge"))
+
+
+def _behind(person: Person) -> Iterator[Item]:
+    """Circulars whose day is over at offices this person leads, where somebody has still to acknowledge."""
+    led = [post.office for post in person.posts if post.role in SENDERS]
+    if not led:
+        return
+    missing = Addressee.objects.filter(circular=OuterRef("pk"), seen__lt=OuterRef("asked"))
+    behind = Q(Exists(missing), office__in=led) | Exists(missing.filter(office__in=led))
+    for circular in Circular.objects.late().filter(behind).order_by("due_on", "pk")[:MOST]:
+        why = _("Its day is over, and not everybody has acknowledged it.")
+        url = reverse("circulars:missing", args=[circular.pk])
+        yield Item(circular.due_on or circular.made_at, DUE, str(circular), why, url, _("See who has not"))
 
 
 def _refused(person: Person) -> Iterator[Item]:

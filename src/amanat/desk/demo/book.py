@@ -36,6 +36,20 @@ def rows_at(name: str, codes: set[str]) -> list[dict[str, str]]:
     return [row for row in rows(name) if row["office"] in codes]
 
 
+@cache
+def circulars() -> list[dict[str, Any]]:
+    """The circulars, each with the office that passes it on."""
+    found: list[dict[str, Any]] = tomllib.loads(_text("circulars.toml"))["circular"]
+    return found
+
+
+@cache
+def releases() -> list[dict[str, Any]]:
+    """The posts that are out, and what was found wrong in them."""
+    found: list[dict[str, Any]] = tomllib.loads(_text("releases.toml"))["release"]
+    return found
+
+
 def names(key: str, without: set[str], chance: Random) -> list[tuple[str, str]]:
     """Every name that a government's lists allow, in English and as written there, shuffled."""
     lists = tomllib.loads(_text("names.toml"))[key]

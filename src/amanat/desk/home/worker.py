@@ -95,6 +95,9 @@ class Worker:
 
     def _tidy(self, now: datetime) -> None:
         queue.take_up(self.is_gone, now=now)
+        for file in self._folder.glob("*"):
+            if liveness.is_gone(self._folder, file.name):  # which takes the file away, so that the row has to say it
+                workers.end(file.name, now=now)
         queue.prune(now=now)
         workers.prune(now=now)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from amanat.desk.lib.waiting import Item
 from amanat.desk.permits.models import Guidance, Permit
-from amanat.desk.permits.models.deputies import deciding
+from amanat.desk.permits.models.deputies import covered, hats
 from amanat.desk.registry.models import Person
 
 LATE, DUE, SOON = 30, 20, 10
@@ -25,33 +25,32 @@ def waiting(person: Person) -> list[Item]:
     """Requests to decide, the longest due first; one's own that were returned, not sent, or end soon; guidance."""
     if not person.is_active:
         return []
-    rights = deciding(person)
-    return [*_to_decide(person, rights), *_mine(person), *_guidance(person, rights)]
+    worn = hats(person)
+    rights = covered(worn)
+    soon = timezone.localdate() + NOTICE
+    mine = Q(state__in=["returned", "draft"]) | Q(state="granted", ends_on__lte=soon)
+    rows = Permit.objects.filter(Q(mine, person=person) | (Q(rights, state="submitted") & ~Q(person=person)))
+    found = rows.select_related("asked_from").order_by("due_on", "pk")[:MOST]
+    items = [_mine(row) if row.person_id == person.pk else _to_decide(row) for row in found]
+    return [*items, *_guidance(person, rights)] if worn else items
 
 
-def _to_decide(person: Person, rights: Q) -> Iterator[Item]:
-    rows = Permit.objects.filter(rights, state="submitted").exclude(person=person).select_related("asked_from")
-    for row in rows.order_by("due_on", "pk")[:MOST]:
-        why = _("{office} asks, and you decide.").format(office=row.asked_from)
-        if row.is_overdue:
-            why = _("{office} asks, and the answer is overdue.").format(office=row.asked_from)
-        assert row.due_on is not None
-        yield Item(row.due_on, LATE if row.is_overdue else DUE, str(row), why, row.get_absolute_url(), _("Decide"))
+def _to_decide(row: Permit) -> Item:
+    why = _("{office} asks, and you decide.").format(office=row.asked_from)
+    if row.is_overdue:
+        why = _("{office} asks, and the answer is overdue.").format(office=row.asked_from)
+    assert row.due_on is not None
+    return Item(row.due_on, LATE if row.is_overdue else DUE, str(row), why, row.get_absolute_url(), _("Decide"))
 
 
-def _mine(person: Person) -> Iterator[Item]:
-    today = timezone.localdate()
-    rows = Permit.objects.filter(
-        Q(state__in=["returned", "draft"]) | Q(state="granted", ends_on__lte=today + NOTICE), person=person
-    )
-    for row in rows.order_by("pk")[:MOST]:
-        url = row.get_absolute_url()
-        if row.state == "returned":
-            yield Item(row.made_at, DUE, str(row), _("It was returned: something is missing."), url, _("Add it"))
-        elif row.state == "draft":
-            yield Item(row.made_at, SOON, str(row), _("You have not sent this yet."), url, _("Read it and send it"))
-        elif row.ends_on:
-            yield Item(row.ends_on, SOON, str(row), _("This permission ends soon."), url, _("Look at it"))
+def _mine(row: Permit) -> Item:
+    url = row.get_absolute_url()
+    if row.state == "returned":
+        return Item(row.made_at, DUE, str(row), _("It was returned: something is missing."), url, _("Add it"))
+    if row.state == "draft":
+        return Item(row.made_at, SOON, str(row), _("You have not sent this yet."), url, _("Read it and send it"))
+    assert row.ends_on is not None
+    return Item(row.ends_on, SOON, str(row), _("This permission ends soon."), url, _("Look at it"))
 
 
 def _guidance(person: Person, rights: Q) -> Iterator[Item]:

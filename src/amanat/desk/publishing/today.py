@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
-from amanat.desk.publishing import attention, cadence, gates
+from amanat.desk.publishing import attention, cadence, gates, today_corrections
 from amanat.desk.publishing.models import Ballot, Draft, Target
 from amanat.desk.publishing.workflow import PLANNERS, STANDS_IN
 from amanat.desk.registry.models import Channel, Person
@@ -32,7 +32,10 @@ def waiting(person: Person) -> list[Item]:
     """Votes wanted, drafts returned or expired, posts missing, channels silent or changed, releases to be seen to."""
     if not person.is_active:
         return []
-    return [*_votes(person), *_mine(person), *_channels(person), *attention.waiting(person)]
+    return [
+        *_votes(person), *_mine(person), *_channels(person), *attention.waiting(person),
+        *today_corrections.waiting(person),
+    ]  # fmt: skip
 
 
 def _votes(person: Person) -> Iterator[Item]:

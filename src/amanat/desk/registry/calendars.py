@@ -68,7 +68,7 @@ def weekends_of(offices: Iterable[Office]) -> dict[int, Weekend]:
 
 def usual(pack: str) -> Weekend:
     """The weekend that is usual where those rules hold."""
-    known = rulebook().packs.get(pack)
+    known = rulebook().packs.get(pack) if pack else None
     told = _usual().get(pack) or (_usual().get(known.country) if known else None)
     return told or Weekend(_NOWHERE, grade="unverified")
 

@@ -15,6 +15,7 @@ from amanat.desk.publishing.models import Credential, Draft, Picture, Release, T
 from amanat.desk.registry.models import Channel, Office, Person
 from tests.cast import Cast
 
+HOUR = timedelta(hours=1)
 TEXT = "Schools open at eight."
 
 
@@ -50,8 +51,9 @@ def draft_for(
     pictures: Sequence[bytes] = (),
 ) -> Draft:
     """An approved draft, in English."""
+    author: Any = cast["officer@own"]
     wanted = at or timezone.now() - timedelta(seconds=1)
-    draft = Draft.objects.create(office=cast.own, author=cast["officer@own"], title=text[:60], wanted_at=wanted)
+    draft = Draft.objects.create(office=cast.own, author=author, title=text[:60], wanted_at=wanted)
     Version.objects.create(draft=draft, language="en", text=text)
     for channel in channels:
         Target.objects.create(draft=draft, channel=channel, language="en")
@@ -75,3 +77,13 @@ def scheduled(cast: Cast | Own, channels: Sequence[Channel], text: str = TEXT, *
 
 def now_due() -> datetime:
     return timezone.now() + timedelta(seconds=1)
+
+
+def plan(channel: Channel, by: Person, many: int) -> None:
+    """So many releases on the channel that are due now, without a task in the queue."""
+    for number in range(many):
+        scheduled(Own(channel.office, by), [channel], f"Notice {number}", at=timezone.now() + HOUR)
+    assert Release.objects.filter(state="pending").update(next_try_at=timezone.now()) == many
+    Draft.objects.update(wanted_at=timezone.now())
+    for draft in Draft.objects.prefetch_related("versions", "pictures", "targets"):
+        Draft.objects.filter(pk=draft.pk).update(approved_hash=draft.hash())

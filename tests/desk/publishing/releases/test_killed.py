@@ -14,11 +14,11 @@ import pytest
 from django.utils import timezone
 
 from amanat.desk.publishing.actions import sending
-from amanat.desk.publishing.models import Draft, Release, releases
+from amanat.desk.publishing.models import Release, releases
 from tests.cast import assemble
 from tests.desk.publishing.releases import workers
 from tests.desk.publishing.releases.conftest import Sky, sky_of
-from tests.desk.publishing.releases.making import Own, scheduled
+from tests.desk.publishing.releases.making import plan
 from tests.desk.publishing.servers import bluesky
 
 KILLS, MANY = 100, 120
@@ -32,20 +32,8 @@ def wide(racing: None, pds: bluesky.Server, settings: Any, monkeypatch: pytest.M
     return sky_of(assemble(), pds)
 
 
-def plan(sky: Sky, many: int) -> None:
-    """So many releases on the channel that are due now, without a task in the queue."""
-    cast = Own(sky.channel.office, sky.credential.given_by)
-    later = timezone.now() + timedelta(hours=1)
-    for number in range(many):
-        scheduled(cast, [sky.channel], f"Notice {number}", at=later)
-    assert Release.objects.filter(state="pending").update(next_try_at=timezone.now()) == many
-    Draft.objects.update(wanted_at=timezone.now())
-    for draft in Draft.objects.prefetch_related("versions", "pictures", "targets"):
-        Draft.objects.filter(pk=draft.pk).update(approved_hash=draft.hash())
-
-
 def test_a_hundred_kills_at_random_moments_leave_no_double_and_lose_nothing(wide: Sky) -> None:
-    plan(wide, MANY)
+    plan(wide.channel, wide.credential.given_by, MANY)
     sending.send(Release.objects.earliest("pk").pk)  # signed in, and warm, as a worker is
     chance = random.Random(os.environ.get("PYTEST_RANDOMLY_SEED", "7"))
     caught: Counter[str] = Counter()
@@ -74,7 +62,7 @@ def test_a_hundred_kills_at_random_moments_leave_no_double_and_lose_nothing(wide
 @pytest.mark.parametrize("moment", ["before it is sent", "after it was taken", "before the draft is told"])
 def test_killed_at_the_worst_moments(wide: Sky, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     monkeypatch.setattr(releases, "LEASE", timedelta(minutes=2))
-    plan(wide, 1)
+    plan(wide.channel, wide.credential.given_by, 1)
     (row,) = Release.objects.all()
 
     def die(*_args: Any) -> None:
@@ -100,7 +88,7 @@ def test_killed_at_the_worst_moments(wide: Sky, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_two_workers_share_what_is_due(wide: Sky) -> None:
-    plan(wide, 60)
+    plan(wide.channel, wide.credential.given_by, 60)
     pids = [workers.forked(lambda: workers.drain(60)) for _worker in range(2)]
     assert [workers.ended(pid) for pid in pids] == [0, 0]
     assert Release.objects.filter(state="released").count() == 60

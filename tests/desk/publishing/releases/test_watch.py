@@ -30,13 +30,15 @@ def watch(sky: Sky) -> Watch:
     show(sky, "Schools of Lahore")
     face = {"name": "Schools of Lahore", "bio": "Schools", "picture": ""}
     long_ago = timezone.now() - timedelta(days=2)
-    return Watch.objects.create(channel=sky.channel, known=face, seen=face, looked_at=long_ago)
+    made: Watch = Watch.objects.create(channel=sky.channel, known=face, seen=face, looked_at=long_ago)
+    return made
 
 
 def look(watch: Watch) -> Watch:
     Watch.objects.update(looked_at=timezone.now() - timedelta(days=2))
     watching.look_due(timezone.now())
-    return Watch.objects.select_related("channel__office").get()
+    found: Watch = Watch.objects.select_related("channel__office").get()
+    return found
 
 
 def test_as_known_nobody_hears_of_it_and_it_is_looked_at_once_a_day(cast: Cast, sky: Sky, watch: Watch) -> None:

@@ -123,7 +123,7 @@ def test_a_refused_key_and_limits(cast: Cast, platform: Any, credential: Credent
 
 def test_the_rest_of_the_interface(platform: Any, credential: Credential) -> None:
     module = x_connector.X if platform.name == "x" else facebook_connector.Facebook
-    with closing(module(credential.account())) as connector:  # type: ignore[operator]
+    with closing(module(credential.account())) as connector:
         first = connector.publish(Post("A", "en", timezone.now()), "")
         assert connector.profile().name == "Lahore"
         if platform.name == "x":

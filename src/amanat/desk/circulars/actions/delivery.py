@@ -33,7 +33,8 @@ def deliver(pk: int) -> None:
     sent = Dispatch.objects.under_way().select_related("circular", "office").filter(pk=pk).first()
     if sent is None:
         return
-    _fill(sent)
+    if sent.circular.state == "dispatched":  # what ended meanwhile goes to nobody else
+        _fill(sent)
     with suppress(Overtaken), recorded("deliver", by=None, office=sent.office, roles=None) as record:
         offices, people = _counted(sent)
         _finish(sent, offices, people)

@@ -58,6 +58,8 @@ def dispatch(circular: Circular, *, by: Person) -> Dispatch:
             with step(circular.supersedes, "supersede", by=by, facts={"by": circular.number}):
                 pass
     _send(sent, people)
+    if reach.strangers():
+        transaction.on_commit(partial(tasks.mail.enqueue, circular.pk), robust=True)
     return sent
 
 

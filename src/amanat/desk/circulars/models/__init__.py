@@ -5,6 +5,7 @@ from amanat.desk.circulars.models.copies import Copy, Dispatch, Reminder
 from amanat.desk.circulars.models.lists import DistributionList, NumberFormat
 from amanat.desk.circulars.models.quizzes import Answer, Question
 from amanat.desk.circulars.models.readers import Acknowledgement, Addressee, Sheet
+from amanat.desk.circulars.models.rhythms import Rhythm
 
 __all__ = [
     "Acknowledgement",
@@ -18,6 +19,7 @@ __all__ = [
     "NumberFormat",
     "Question",
     "Reminder",
+    "Rhythm",
     "Sheet",
     "Text",
 ]

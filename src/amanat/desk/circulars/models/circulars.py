@@ -65,6 +65,7 @@ class Circular(models.Model):
     `subject` repeats the subjects of the current version by language, for lists. `asked` is the version from which on
     an acknowledgement counts: a correction that must be read again raises it. `elsewhere`: issued by other means, with
     a number and a date of its own, which nothing here counts. `audience`: whom it goes to beside its lists.
+    `reminded_on`: the day on which the clock last looked whether somebody is to be reminded.
     """
 
     workflow = steps.CIRCULAR
@@ -93,6 +94,7 @@ class Circular(models.Model):
     made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(_("begun"), auto_now_add=True)
     dispatched_at = models.DateTimeField(_("dispatched"), null=True, blank=True, editable=False)
     newcomers_on = models.DateField(null=True, blank=True, editable=False)
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=12, default="draft", choices=steps.CIRCULAR_STATES, editable=False)
 
     objects = CircularQuerySet.as_manager()

@@ -106,28 +106,60 @@ class Copy(models.Model):
         return f"{self.circular} · {self.office}"
 
 
-class Reminder(models.Model):
-    """That everyone who had not acknowledged was reminded, and how far up the tree it was told; once a level.
+class ReminderQuerySet(OfCircularQuerySet):
+    """Rounds of telling, with the adjectives of this room."""
 
-    0: the people and offices themselves, before the day. 1: the same, when it is over. Each further level goes to those
-    who lead the office one step higher.
+    def under_way(self) -> ReminderQuerySet:
+        """Those whose people are not all told yet."""
+        return self.filter(done_at__isnull=True)
+
+
+class Reminder(models.Model):
+    """One round of telling of a circular: what for, how far up the tree, when, and how many people and offices.
+
+    `occasion` names it, so that none comes twice: "before", "due", "after-1" … to those who have not acknowledged;
+    "head", "above-1" … to whoever leads them, `level` steps up; "hand-2026-01-31" by a person who pressed the button;
+    "withdrawn" and "superseded" to everybody who got it. `upto` is the number of the last row told: a round that was
+    cut off goes on from there.
     """
 
     circular = models.ForeignKey(
         Circular, models.CASCADE, related_name="reminders", db_index=False, verbose_name=_("circular")
     )
-    level = models.PositiveSmallIntegerField(_("level"))
+    occasion = models.CharField(_("occasion"), max_length=30)
+    level = models.PositiveSmallIntegerField(_("level"), default=0)
     on = models.DateField(_("day"))
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent by"))
+    upto = models.BigIntegerField(default=0, editable=False)
     people = models.PositiveIntegerField(_("people"), default=0)
     offices = models.PositiveIntegerField(_("offices"), default=0)
+    done_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
-    objects = OfCircularQuerySet.as_manager()
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
-        ordering = ["circular", "level"]
-        constraints = [models.UniqueConstraint(fields=["circular", "level"], name="circular_reminded_once")]
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["circular", "occasion"], name="circular_reminded_once")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(done_at=None), name="reminder_under_way")]
 
     def __str__(self) -> str:
-        return f"{self.circular}: {self.level}"
+        return f"{self.circular}: {self.occasion}"
+
+    @property
+    def label(self) -> str:
+        """What was sent to whom."""
+        return str(_OCCASIONS[self.occasion.partition("-")[0]])
+
+
+_OCCASIONS = {
+    "before": _("a reminder before the day"),
+    "due": _("a reminder on the day"),
+    "after": _("a reminder after the day"),
+    "hand": _("a reminder by the button"),
+    "head": _("how many are missing, to the heads of offices"),
+    "above": _("how many are missing, to the offices above"),
+    "withdrawn": _("that it was withdrawn, to everybody"),
+    "superseded": _("that a newer one took its place, to everybody"),
+}

@@ -21,6 +21,10 @@ class AddresseeQuerySet(OfCircularQuerySet):
         overseen = person.offices_overseen().values("pk")
         return self.filter(Q(person=person) | Q(office__in=overseen) | Q(circular__office__in=overseen))
 
+    def unmailed(self) -> AddresseeQuerySet:
+        """Addresses outside to which the letter was not mailed yet."""
+        return self.filter(mailed_at__isnull=True).exclude(address="")
+
     def missing(self, circular: Circular) -> AddresseeQuerySet:
         """Those of a circular who have not acknowledged the version that is asked for."""
         return self.filter(circular=circular, seen__lt=circular.asked)
@@ -65,7 +69,12 @@ class Addressee(models.Model):
                 name="addressee_person_or_address",
             ),
         ]
-        indexes = [models.Index(fields=["circular", "seen", "office", "id"], name="addressee_seen")]
+        indexes = [
+            models.Index(fields=["circular", "seen", "office", "id"], name="addressee_seen"),
+            models.Index(
+                fields=["circular"], condition=Q(mailed_at__isnull=True) & ~Q(address=""), name="addressee_unmailed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.person) if self.person else self.address

@@ -16,6 +16,7 @@ from amanat.desk.circulars.forms.numbers import CircularFilter
 from amanat.desk.circulars.models import Addressee, Circular, Text
 from amanat.desk.circulars.models.circulars import LANGUAGES
 from amanat.desk.circulars.views.chains import chain_of, copies_at
+from amanat.desk.circulars.views.follow import following_of, must_answer
 from amanat.desk.circulars.workflow import SENDERS, SENT, WRITERS
 from amanat.desk.lib.views import page_of, person_of, signed_in
 from amanat.desk.registry.models import Person
@@ -55,6 +56,7 @@ def circular(request: HttpRequest, pk: int) -> HttpResponse:
     copies = copies_at(row, person)
     context = {
         "circular": row, **reading(request, row), **mine_of(row, person),
+        **following_of(row, person),
         "enclosures": list(row.enclosures.all()),
         "steps": [one for one in open_steps(row, person) if one.verb == "drop"],
         "may_edit": row.state == "draft" and writes,
@@ -89,7 +91,8 @@ def mine_of(row: Circular, person: Person) -> dict[str, Any]:
     """How the circular stands with this person."""
     me = Addressee.objects.filter(circular=row, person=person).first() if row.state in SENT else None
     waits = me is not None and row.state == "dispatched" and me.seen < row.asked
-    return {"me": me, "is_waiting": waits, "kept": me.acknowledgements.first() if me and me.seen else None}
+    kept = me.acknowledgements.first() if me and me.seen else None
+    return {"me": me, "is_waiting": waits, "must_answer": waits and must_answer(me), "kept": kept}
 
 
 def may_write(person: Person) -> bool:

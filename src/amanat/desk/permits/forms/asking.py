@@ -62,6 +62,8 @@ class AskForm(PlainForm):
             for name in ("act", "place", "wanted_from", "wanted_until"):
                 del self.fields[name]
             self.fields["purpose"].label = _("Your question")
+        else:
+            self.fields["wanted_from"].required = self.fields["wanted_until"].required = True
 
     def _clauses(self, own: Office | None) -> list[tuple[str, str]]:
         """The clauses that can be asked about from any of the person's offices, by the rules that bind them there."""

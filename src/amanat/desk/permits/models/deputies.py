@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
@@ -94,7 +95,12 @@ def hats(person: Person) -> list[Hat]:
 
 def deciding(person: Person) -> Q:
     """The permits on which one of a person's hats decides."""
+    return covered(hats(person))
+
+
+def covered(worn: Iterable[Hat]) -> Q:
+    """The permits on which one of these hats decides."""
     condition = Q(pk__in=[])
-    for hat in hats(person):
+    for hat in worn:
         condition |= hat.rows()
     return condition

@@ -59,6 +59,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Asked, granted, refused, how long it took and what is late, by quarter and office. Numbers alone, no names."""
     person, form = person_of(request), YearFilter(request.GET)
     year = form.chosen()
+    form = YearFilter({"year": year})
     offices = person.offices_overseen()
     deciding = offices.filter(pk__in=Permit.objects.filter(submitted_on__year=year).values("office"))
     page = page_of(request, deciding.order_by("path"), PER_PAGE)

@@ -31,13 +31,13 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType({
-    Platform.BLUESKY: Kind("bluesky", "Bluesky", {"password": _("app password")}, True, "https://bsky.social"),
-    Platform.MASTODON: Kind("mastodon", "Mastodon", {"token": _("access token")}, True),
+    Platform.BLUESKY: Kind("bluesky", "Bluesky", {"password": _("App password")}, True, "https://bsky.social"),
+    Platform.MASTODON: Kind("mastodon", "Mastodon", {"token": _("Access token")}, True),
     Platform.X: Kind("x", "X", {
         "api_key": _("API key"), "api_secret": _("API key secret"),
-        "token": _("access token"), "token_secret": _("access token secret"),
+        "token": _("Access token"), "token_secret": _("Access token secret"),
     }),
-    Platform.FACEBOOK: Kind("facebook", "Facebook", {"page": _("number of the page"), "token": _("page access token")}),
+    Platform.FACEBOOK: Kind("facebook", "Facebook", {"page": _("Number of the page"), "token": _("Page access token")}),
 })  # fmt: skip
 """Every other platform is served by hand."""
 

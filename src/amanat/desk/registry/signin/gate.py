@@ -43,6 +43,11 @@ _OPEN: Final = frozenset(
         "rules:clause",
         "permits:verify",
         "permits:verify-form",
+        "circulars:public",
+        "circulars:public-list",
+        "circulars:public-file",
+        "publishing:public",
+        "publishing:put-right",
     }
 )
 
