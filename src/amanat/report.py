@@ -120,7 +120,7 @@ def _finding_json(finding: Finding, rulebook: Rulebook, lang: str) -> Json:
         "topics": list(finding.topics),
         "evidence": [{"start": e.start, "end": e.end} for e in finding.evidence],
         "exceptions": [
-            {"id": e.id, "applies": e.applies, "why": say("ground", e.ground, lang, detail=e.detail)}
+            {"id": e.id, "applies": e.applies, "why": say("ground", e.ground, lang, detail=e.detail, until=e.until)}
             for e in finding.exceptions
         ],
     }
@@ -168,7 +168,7 @@ class Page:
         yield f"{self.paint(say(group, key, self.lang), key)} · {self.paint(topics, 'strong')}"
         yield from self.clause(clause)
         for considered in finding.exceptions:
-            ground = say("ground", considered.ground, self.lang, detail=considered.detail)
+            ground = say("ground", considered.ground, self.lang, detail=considered.detail, until=considered.until)
             yield self.paint(f"  – {say('exception', considered.id, self.lang)}: {ground}", "quiet")
 
     def clause(self, clause: Clause) -> Iterator[str]:

@@ -66,12 +66,16 @@ class Context:
 
 
 class ExceptionConsidered(NamedTuple):
-    """An exception the clause knows, whether it applies here, and on what ground (`ground` is a key of the words)."""
+    """An exception the clause knows, whether it applies here, and on what ground (`ground` is a key of the words).
+
+    `detail`: the words in the text, or the number of the permit, which covers it up to and with `until`.
+    """
 
     id: str
     applies: bool
     ground: str
     detail: str = ""
+    until: date | None = None
 
 
 class Standing(NamedTuple):
@@ -227,7 +231,7 @@ def _consider(name: str, clause: Clause, reading: Reading, context: Context) -> 
     if name == "permit":
         for permit in context.permits:
             if clause.id in permit.clauses and permit.starts <= context.on <= permit.ends:
-                return ExceptionConsidered(name, True, "permit", f"{permit.number} → {permit.ends.isoformat()}")
+                return ExceptionConsidered(name, True, "permit", permit.number, permit.ends)
         return ExceptionConsidered(name, False, "no-permit")
     if name in _EXCEPTION_REACHES and name in reading.signals:
         start, end = reading.signals[name][0]

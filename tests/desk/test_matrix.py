@@ -12,7 +12,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from amanat.desk.registry.models import Channel, Verification
 from tests.cast import ROLES, Cast
+from tests.desk.circulars import test_access as circulars
+from tests.desk.circulars import test_access_following as following
+from tests.desk.permits import test_access as permits
 from tests.desk.publishing import test_access as drafts
+from tests.desk.publishing import test_access as publishing
+from tests.desk.publishing.corrections import test_access as corrections
 from tests.desk.publishing.releases import test_access as releases
 from tests.desk.registry import test_access as registry
 from tests.desk.rules import test_access as rules
@@ -29,14 +34,24 @@ PLAIN: dict[str, tuple[list[Any], set[str]]] = {
     "registry:import": ([], STEWARDS),
     "registry:import-template": (["people"], STEWARDS),
     "registry:export": (["offices", "csv"], set(EVERYBODY)),
+    "registry:notices": ([], set(EVERYBODY)),
+    "registry:worker": ([], STEWARDS),
 }
 # Things at the office `own`: who gets the page or may press; who sees the thing is refused, to others it is not there.
 CHANNELS = {"registry:prove": SEES, "registry:letter": SEES}
 PRESSED = {"registry:prove-domain": WORKS, "registry:prove-letter": WORKS, "registry:decide-letter": WORKS}
-GUARDED_BY_A_TOKEN_OR_A_FILE = {"registry:accept", "registry:import-plan", "registry:import-faults"}
+GUARDED_BY_A_TOKEN_OR_A_FILE = {
+    "registry:accept",
+    "registry:import-plan",
+    "registry:import-faults",
+    "registry:load-plan",
+}
 """Opened by who holds the secret link, or loaded the file: their own tests say so."""
 OPEN_TO_WATCHERS = {"health", "ready"}
 INVITES = {"registry:invite"}
+NOTICES = {"registry:read-notices", "registry:read-notice", "registry:mail"}
+QUEUE = {"registry:rerun-task", "registry:discard-task"}
+"""Pressed on what is one's own, or by stewards: registry/test_notices.py and test_queue.py say so."""
 
 
 @pytest.fixture
@@ -105,13 +120,25 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
     ours = {
         name
         for name in named(get_resolver().url_patterns)
+        if name.split(":")[0] in ("home", "audit", "registry", "rules", "permits")
         if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
+        if name.split(":")[0] in ("home", "audit", "circulars", "registry", "rules")
+        if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
+        if name.split(":")[0] in ("home", "audit", "circulars", "permits", "registry", "rules")
     }
     covered = {
-        *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES,
+        *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES, *NOTICES, *QUEUE,
         *(f"registry:{name}" for name in (*registry.PAGES, *registry.LISTS, *registry.VERBS)),
+        *(f"permits:{name}" for name in (*permits.LISTS, *permits.PUBLIC, *permits.PAGES)),
+        *(f"permits:{name}" for name in (*permits.PRESSED, *permits.OTHERS)),
+        *(f"publishing:{name}" for name in (*publishing.PAGES, *publishing.LISTS, *publishing.VERBS)),
+        *(f"publishing:{name}" for name in (*publishing.FILES, *publishing.VOTES)),
+        *(f"circulars:{name}" for name in (*circulars.PAGES, *circulars.LISTS, *circulars.VERBS)),
+        *(f"circulars:{name}" for name in following.EVERY),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
         *(f"publishing:{name}" for name in (*drafts.PAGES, *drafts.LISTS, *drafts.VERBS, *drafts.FILES, *drafts.VOTES)),
+        *(f"publishing:{name}" for name in (*corrections.PAGES, *corrections.LISTS)),
+        *(f"publishing:{name}" for name in (*corrections.VERBS, *corrections.PUBLIC)),
         *(f"publishing:{name}" for name in (*releases.PAGES, *releases.LISTS, *releases.VERBS)),
     }  # fmt: skip
     assert ours - covered == set()

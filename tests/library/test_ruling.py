@@ -153,7 +153,8 @@ def test_a_permit_covers_its_clauses_on_its_days() -> None:
     assert level(reading("abuse"), rules, permits=(late, other, permit)) == "clear"
     assert level(reading("abuse"), rules, permits=(late, other)) == "stop"
     (finding,) = rule(reading("abuse"), Context("x", DAY, permits=(permit,)), rules).findings
-    assert "PK-2025-000001" in finding.exceptions[0].detail
+    (considered,) = finding.exceptions
+    assert (considered.detail, considered.until) == ("PK-2025-000001", date(2025, 7, 1))
 
 
 @pytest.mark.parametrize(

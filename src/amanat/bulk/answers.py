@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from amanat.ruling import Finding, Triage, Verdict
-from amanat.screening import Evidence
 
 Row = dict[str, Any]
 
@@ -37,13 +35,13 @@ class Answer(NamedTuple):
             return json.dumps(self.row(), ensure_ascii=False)
         is_text = isinstance(self.id, str)
         shown = encode_basestring(self.id) if is_text else json.dumps(self.id, ensure_ascii=False)
-        told: dict[Sequence[Evidence], str] = {}
+        told: dict[int, str] = {}
         findings = []
         for finding in self.judged.findings:
-            places = told.get(finding.evidence)
+            places = told.get(id(finding.evidence))  # many findings share theirs
             if places is None:
                 spans = [f'{{"start": {e.start}, "end": {e.end}}}' for e in finding.evidence]
-                places = told[finding.evidence] = ", ".join(spans)
+                places = told[id(finding.evidence)] = ", ".join(spans)
             findings.append(f'{_told_line(*_said(finding))}"evidence": [{places}]}}')
         return f'{{"id": {shown}, {_decided_line(*_decision(self.judged))}"findings": [{", ".join(findings)}]}}'
 

@@ -24,6 +24,7 @@ _COMMANDS = {
     "train": "learn",
     "demo": "desk",
     "serve": "desk",
+    "worker": "desk",
     "backup": "desk",
     "restore": "desk",
 }

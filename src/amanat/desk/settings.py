@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA / "files"
+SCAN = shlex.split(environment.text("AMANAT_SCAN", ""))
 API_RATE = environment.number("AMANAT_API_RATE", 60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -255,8 +257,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-_mail = environment.choice("AMANAT_MAIL", "console" if DEBUG else "smtp", ("smtp", "console", "dummy"))
-EMAIL_BACKEND = f"django.core.mail.backends.{_mail}.EmailBackend"
+_mail = environment.choice("AMANAT_MAIL", "console" if DEBUG else "smtp", ("smtp", "console", "file", "dummy"))
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail.replace('file', 'filebased')}.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_HOST = environment.text("AMANAT_MAIL_HOST", "localhost")
 EMAIL_PORT = environment.number("AMANAT_MAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("AMANAT_MAIL_USER", "")
@@ -264,6 +267,14 @@ EMAIL_HOST_PASSWORD = environment.text("AMANAT_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 10
 EMAIL_USE_TLS = environment.flag("AMANAT_MAIL_TLS")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("AMANAT_MAIL_FROM", "amanat@localhost")
+# Where links in mails lead, and the hour of the day (in TIME_ZONE) from which digests are sent.
+_host = ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
+AMANAT_ADDRESS = environment.text("AMANAT_ADDRESS", f"{'https' if _SECURE else 'http'}://{_host}").rstrip("/")
+if not AMANAT_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("AMANAT_ADDRESS is no address. Write https://desk.example.gov.pk")
+AMANAT_DIGEST_HOUR = environment.number("AMANAT_DIGEST_HOUR", 8)
+if AMANAT_DIGEST_HOUR > 23:
+    raise ImproperlyConfigured("AMANAT_DIGEST_HOUR is no hour of the day. Write a number from 0 to 23.")
 
 # What people type is never logged: lines name the view and the fault, not the request's body.
 LOGGING = {

@@ -7,15 +7,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from amanat.desk.lib import health
+from amanat.desk.permits import in_force
 from amanat.desk.registry.signin import doors
 from amanat.desk.registry.views import languages
+from amanat.desk.rules import urls as rules
 from amanat.desk.rules.api import api
 
 admin.site.site_header = admin.site.site_title = "Amanat"
 doors.guard(admin.site)
 
 urlpatterns = [
-    path("", include("amanat.desk.rules.urls")),
+    path("", include((rules.addresses(in_force.permissions, in_force.guidance), rules.app_name))),
     path("", include("amanat.desk.home.urls")),
     path("", include("amanat.desk.registry.urls")),
     path("permits/", include("amanat.desk.permits.urls")),

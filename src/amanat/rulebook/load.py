@@ -12,7 +12,20 @@ from typing import Any
 
 from amanat.errors import Fault, PackBroken, UnknownName
 from amanat.rulebook import model
-from amanat.rulebook.model import Clause, Clock, Example, Instrument, Limit, Pack, Penalty, Procedure, Stage
+from amanat.rulebook.model import (
+    Clause,
+    Clock,
+    Decider,
+    Example,
+    Instrument,
+    Limit,
+    Pack,
+    Penalty,
+    Procedure,
+    Reach,
+    Silence,
+    Stage,
+)
 from amanat.tables import Table
 from amanat.vocabulary import ACCOUNTS, ACTIONS, LEVELS, SCREEN_LANGS, TOPICS
 
@@ -86,6 +99,9 @@ def read_pack(folder: Traversable) -> tuple[Pack | None, list[Fault]]:
         clauses=clauses,
         procedures=_by_id(steps.tables("procedure"), partial(_procedure, pack_id, langs, instruments)),
         sources=sources,
+        deciders=_by_id(steps.tables("decider"), partial(_decider, langs, clauses)),
+        silences=tuple(_silence(clauses, row) for row in steps.tables("silence")),
+        reaches=tuple(_reach(clauses, row) for row in steps.tables("reach")),
     )
     for table in (head, body, steps, top):
         table.done()
@@ -232,6 +248,46 @@ def _stage(langs: tuple[str, ...], table: Table) -> Stage:
         note=table.words("note", langs, optional=True),
         clocks=tuple(_clock(langs, clock) for clock in table.tables("clock")),
     )
+
+
+def _decider(langs: tuple[str, ...], clauses: dict[str, Clause], table: Table) -> Decider:
+    return Decider(
+        id=table.text("id"),
+        clause=_resting(clauses, table),
+        name=table.words("name", langs),
+        roles=table.names("roles", known=model.DECIDING_ROLES),
+        kinds=table.names("kinds", known=model.OFFICE_KINDS),
+        clauses=table.names("clauses", (), known=clauses),
+        acts=table.names("acts", (), known=model.ACTS),
+        services=table.names("services", ()),
+        packs=table.names("packs", ()),
+        note=table.words("note", langs, optional=True),
+    )
+
+
+def _silence(clauses: dict[str, Clause], table: Table) -> Silence:
+    silence = Silence(
+        clause=_resting(clauses, table), fact=table.text("fact"), acts=table.names("acts", known=model.ACTS)
+    )
+    home = clauses.get(silence.clause)
+    if home and not any(limit.fact == silence.fact and limit.most for limit in home.limits):
+        table.fault("fact", f"is no period that {home.id!r} fixes", "Name a limit of the clause that has a max")
+    table.done()
+    return silence
+
+
+def _reach(clauses: dict[str, Clause], table: Table) -> Reach:
+    reach = Reach(clause=_resting(clauses, table), services=table.names("services"), packs=table.names("packs"))
+    table.done()
+    return reach
+
+
+def _resting(clauses: dict[str, Clause], table: Table) -> str:
+    """The clause that a row rests on, which has to be one of the pack."""
+    clause = table.text("clause")
+    if clause and clause not in clauses:
+        table.fault("clause", f"names {clause!r}, which this pack does not have", "Name a clause of clauses.toml")
+    return clause
 
 
 def _clock(langs: tuple[str, ...], table: Table) -> Clock:

@@ -25,6 +25,11 @@ EXCEPTIONS = (
     "literary-artistic-scientific", "service-association", "private-matter",
 )  # fmt: skip
 KINDS = ("conduct-rules", "guideline", "circular", "discipline-rules", "act", "guide", "house-rules")
+ACTS = ("media", "publication", "work", "channel", "publicity", "advice")
+"""What is asked for: a media act, a publication, a literary, artistic or scientific work, a channel, publicity of
+official work, or advice."""
+DECIDING_ROLES = ("authority", "head")
+OFFICE_KINDS = ("ministry", "division", "department", "directorate", "district", "field", "body")
 UNITS = ("calendar-days", "working-days", "months", "years")
 _MOST_EDITIONS = 400
 COMMON = "common"
@@ -200,6 +205,53 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides on what is asked: whoever holds the first of `roles` that is held, at the nearest of `kinds`.
+
+    `clause` says so. An empty `clauses`, `acts` or `services` holds for all; `packs` keeps it to people at offices
+    under those packs, and to those offices.
+    """
+
+    id: str
+    clause: str
+    name: Words
+    roles: tuple[str, ...]
+    kinds: tuple[str, ...]
+    clauses: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    note: Words = field(default_factory=dict)
+
+    def fits(self, act: str, clauses: Iterable[str], service: str, pack: str) -> bool:
+        """Whether it decides on `act` under `clauses`, asked by somebody of `service` at an office under `pack`."""
+        return (
+            (not self.acts or act in self.acts)
+            and (not self.services or service in self.services)
+            and (not self.packs or pack in self.packs)
+            and (not self.clauses or not set(self.clauses).isdisjoint(clauses))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A period after which no answer is permission for `acts`: the limit that `clause` fixes for `fact`."""
+
+    clause: str
+    fact: str
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """People of `services` at offices under other `packs` whom the rules of this pack bind, as `clause` says."""
+
+    clause: str
+    services: tuple[str, ...]
+    packs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """The rules of one jurisdiction."""
 
@@ -212,6 +264,9 @@ class Pack:
     clauses: Mapping[str, Clause]
     procedures: Mapping[str, Procedure]
     sources: Mapping[str, Source]
+    deciders: Mapping[str, Decider] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
+    reaches: tuple[Reach, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -294,6 +349,35 @@ class Edition:
         return tuple(
             (clause, limit) for clause in self.clauses(pack_id) for limit in clause.limits if limit.fact == fact
         )
+
+    def decider(self, pack_id: str, act: str, clauses: Iterable[str], service: str, at: str) -> Decider | None:
+        """The first decider that fits and whose clause is in force; `at` is the pack of the asker's office."""
+        pack, asked = self.rulebook.pack(pack_id), tuple(clauses)
+        return next(
+            (
+                one
+                for one in pack.deciders.values()
+                if one.fits(act, asked, service, at) and pack.clauses[one.clause].in_force(self.day)
+            ),
+            None,
+        )
+
+    def silence(self, pack_id: str, act: str) -> tuple[Clause, Limit] | None:
+        """The clause by which silence counts as permission for `act`, with the period it fixes."""
+        pack = self.rulebook.pack(pack_id)
+        for one in pack.silences:
+            clause = pack.clauses[one.clause]
+            if act in one.acts and clause.in_force(self.day):
+                return clause, next(limit for limit in clause.limits if limit.fact == one.fact)
+        return None
+
+    def binding(self, pack_id: str, service: str) -> str:
+        """The pack that binds somebody of `service` at an office under `pack_id`: that, or one that reaches there."""
+        for pack in self.rulebook.packs.values():
+            for one in pack.reaches:
+                if pack_id in one.packs and service in one.services and pack.clauses[one.clause].in_force(self.day):
+                    return pack.id
+        return pack_id
 
     def procedures(self, pack_id: str) -> tuple[Procedure, ...]:
         """The discipline procedures that may be begun this day."""

@@ -8,28 +8,29 @@ folded text it stands for.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate
 
-from amanat.screening.fold import Spans, fold_words, padded
+from amanat.screening.fold import Spans, fold_words
+from amanat.screening.folded import Folded
 
-LOOSE, TIGHT = "\x02", "\x03"
-"""Separators of the two ways by sound: for words in phrases, and for words that stand alone."""
+SOUND = "\x02"
+"""Separator of the way by sound."""
 _BREAK = "\x04"  # a word that no term contains: keeps neighbours of alternatives apart
 
 _THRICE = re.compile(r"(.)\1\1")  # quick, for most texts have nothing like it
 _STRETCH = re.compile(r"([^\W\d_]|[\u0900-\u0DFF])\1{2,}")
-_LATIN = re.compile(r"[a-z]")
 _CHUNK = re.compile(r"\S+")
 _WEB = re.compile(r"://|www\.|\w@\w+\.|\.(?:com|org|net|gov|edu|pk|in|bd)\b", re.IGNORECASE)
-_LETTER = r"[^\W\d_]"
-_MIMIC = r"[\d@$!|*+€£._~/\\\-]"
+LETTER = r"[^\W\d_]"
+MIMIC = r"[\d@$!|*+€£._~/\\\-]"
+"""What stands for a letter in a disguised word, or between its letters."""
+LOUD = r"[@$\d]"
+"""What stands for a letter also at the beginning or the end of a word."""
 # begins with a set of characters, which the engine can skip to; what stands before is looked at from there
-_DISGUISED = re.compile(
-    rf"{_MIMIC}(?:(?<={_LETTER}.){_MIMIC}*{_LETTER}|(?<=[@$\d])(?:{_LETTER}{{2}}|(?<={_LETTER}{{2}}.)))"
-)
-_ONE_LETTER = r"[^\s\d][\u0900-\u0903\u093A-\u094F\u0981-\u0983\u09BC-\u09CD\u09D7]*"
+_DISGUISED = re.compile(rf"{MIMIC}(?:(?<={LETTER}.){MIMIC}*{LETTER}|(?<={LOUD})(?:{LETTER}{{2}}|(?<={LETTER}{{2}}.)))")
+SIGN = "[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u09d7]"
+"""A vowel sign or other mark on an Indic letter."""
+_ONE_LETTER = rf"[^\s\d]{SIGN}*"
 _SPACED = re.compile(rf"(?<= )(?:{_ONE_LETTER} ){{2,}}{_ONE_LETTER}(?= )")
 _IS_SPACED = re.compile(rf" (?:{_ONE_LETTER} ){{3}}")  # the same, quick: the engine can skip from space to space
 _LEET = str.maketrans("0134578@$!|+€£", "oieastbasiltel")
@@ -38,33 +39,29 @@ _EDGE = ".,!?;:)]}(\"'[{<>…۔،؟।“”‘’"
 
 Word = tuple[str, int, int]
 """A word of some reading, with the first and last folded word it stands for."""
+_NO_WORD: Word = "", 0, 0
+"""What stands between two ways."""
 
 
 class Channels:  # one a text, by the thousand: hence the slots
-    """The haystack of one text. `words(start, end)` gives the folded words that a stretch of it stands for.
+    """The haystack of one text, in which so many separators stand before a word as words do: of its own way or of all.
 
-    `typed` holds the folded words, `plain` the same in one; `undone` the words of the text once, disguises undone,
-    stretches shortened, spaced-out words joined: None where there is nothing to undo.
+    `typed` holds the folded words; `undone` the words of the text once, disguises undone,
+    stretches shortened, spaced-out words joined: None where there is nothing to undo. `origins`, empty then, tells what
+    the words between spaces stand for.
     """
 
-    __slots__ = ("_counted", "_ends", "_maps", "_ways", "haystack", "plain", "typed", "undone")
+    __slots__ = ("haystack", "origins", "typed", "undone")
 
-    def __init__(self, text: str, typed: list[str], sounds: Mapping[str, Mapping[str, str]]) -> None:
-        plain = padded(typed)
-        self.plain = plain
-        self.typed = typed
+    def __init__(self, folded: Folded, sounds: Mapping[str, str]) -> None:
+        self.typed = folded.words
+        self.haystack = folded.plain
         self.undone: list[Word] | None = None
-        self._ways = [plain]
-        self._maps: list[list[Word] | None] = [None]
-        if self.typed:
-            if _LATIN.search(plain):
-                for separator, known in sounds.items():
-                    self._ways.append(f"{separator}{separator.join(map(known.__getitem__, self.typed))}{separator}")
-                    self._maps.append(None)
-            self._undo(text, plain)
-        self.haystack = "".join(self._ways)
-        self._ends = list(accumulate(map(len, self._ways)))
-        self._counted = (-1, 0, 0)  # the way, the place and the word of the match before
+        self.origins: list[Word] = []
+        if folded.letters["latin"]:
+            self.haystack += f"{SOUND}{SOUND.join(map(sounds.__getitem__, self.typed))}{SOUND}"
+        if folded.may_hide and self.typed:
+            self._undo(folded.text, folded.plain)
 
     def _undo(self, text: str, plain: str) -> None:
         words = self.typed
@@ -78,37 +75,21 @@ class Channels:  # one a text, by the thousand: hence the slots
             self._add(self.undone)
             self._add(_beside_unspaced(plain, words))
         if _THRICE.search(plain) and _STRETCH.search(plain):
-            undone = self.undone
-            if undone is None:
-                undone = [(word, place, place) for place, word in enumerate(words)]
+            undone = _themselves(words) if self.undone is None else self.undone
             self.undone = [(_STRETCH.sub(r"\1", word), first, last) for word, first, last in undone]
             self._add(self.undone)
             self._add(_shortened(words))
 
     def _add(self, words: Iterable[Word]) -> None:
         words = list(words)
-        self._ways.append(f" {' '.join([word for word, _, _ in words])} ")
-        self._maps.append(words)
+        if not self.origins:
+            self.origins = [*_themselves(self.typed), _NO_WORD]
+        self.origins += [*words, _NO_WORD]
+        self.haystack += f" {' '.join([word for word, _, _ in words])} "
 
-    def words(self, start: int, end: int) -> tuple[int, int]:
-        """First and last folded word that the match at `start`:`end` of the haystack stands for."""
-        way = bisect_right(self._ends, start)
-        begin = self._ends[way - 1] if way else 0
-        separator = self.haystack[begin]
-        # counted on from the match before, for it is mostly near; a long text has many
-        known, place, first = self._counted
-        if known != way:
-            first = self.haystack.count(separator, begin, start + 1) - 1
-        elif start >= place:
-            first += self.haystack.count(separator, place + 1, start + 1)
-        else:
-            first -= self.haystack.count(separator, start + 1, place + 1)
-        self._counted = (way, start, first)
-        last = first + self.haystack.count(separator, start + 1, end - 1)
-        mapped = self._maps[way]
-        if mapped is not None:
-            return mapped[first][1], mapped[last][2]
-        return first, last
+
+def _themselves(words: list[str]) -> list[Word]:
+    return [(word, place, place) for place, word in enumerate(words)]
 
 
 def _shortened(words: list[str]) -> Iterator[Word]:

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from amanat.errors import Missing
 from amanat.screening.document import Document
 from amanat.screening.features import EDGE, Whole, pair_features, pair_hash, sign_features, word_features
-from amanat.screening.remembered import Remembered
+from amanat.screening.remembered import Remembered, Signs
 from amanat.screening.weights import Table, Weights, load
 
 Reals = npt.NDArray[np.float64]
@@ -47,7 +47,8 @@ class Scores(NamedTuple):
 
     Arrays are (documents, heads + 1) or, for `words`, `pairs` and `gaps`, (places, heads + 1): a document has a place
     for its signs, one for each word and one for the edge behind: `counts` of them, from `starts`. The weights of a
-    pair, and of two words with one between them, stand at the first of the two.
+    pair, and of two words with one between them, stand at the first of the two. `signs`: what the model knows of those
+    of each document.
     """
 
     documents: Sequence[Document]
@@ -57,6 +58,7 @@ class Scores(NamedTuple):
     words: npt.NDArray[np.int32]
     pairs: Weights
     gaps: Weights
+    signs: Sequence[Signs]
 
     @property
     def lengths(self) -> Reals:
@@ -114,14 +116,16 @@ class Classifier:
             rows, counts = self._remembered.rows(documents)
             words = self._remembered.sums.take(rows, axis=0)
             hashes = self._remembered.hashes.take(rows)
+            signs = self._remembered.signs
         ends = counts.cumsum()
         # two places more, so that there is a pair and a gap to every place; those that reach into the next text go
         pairs, gaps = pair_features(np.concatenate([hashes, hashes[:2]]))
-        pair_weights, gap_weights = table.take(pairs[:-1]), table.take(gaps)
+        pair_weights, gap_weights = np.split(table.take(np.concatenate([pairs[:-1], gaps])), 2)
         pair_weights[ends - 1] = gap_weights[ends - 1] = gap_weights[ends - 2] = 0
         starts = ends - counts
         sums = _by_document(words, starts) + _by_document(pair_weights, starts) + _by_document(gap_weights, starts)
-        return Scores(documents, sums, starts, counts, words, pair_weights, gap_weights)
+        known = [signs[row] for row in rows[starts].tolist()]
+        return Scores(documents, sums, starts, counts, words, pair_weights, gap_weights, known)
 
     def forget(self) -> None:
         """Forget the words met so far."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from amanat.screening.folded import LONGEST
+
 NUMBER = "<number>"
-_LONGEST = 40
-"""Letters of the longest word that is one; what is longer is noise or an attack, and one token."""
 
 
 class Document(NamedTuple):
@@ -18,9 +18,9 @@ class Document(NamedTuple):
     signs: Mapping[str, Sequence[tuple[int, int]]]
 
 
-def tokens(words: Sequence[str], *, has_digits: bool) -> list[str]:
+def tokens(words: Sequence[str], *, has_digits: bool, may_be_long: bool) -> list[str]:
     """Folded words with the numbers, and what is too long for a word, as tokens."""
     found = [NUMBER if word.isdigit() else word for word in words] if has_digits else list(words)
-    if max(map(len, found), default=0) > _LONGEST:
-        found = [word if len(word) <= _LONGEST else "<long>" for word in found]
+    if may_be_long and max(map(len, found), default=0) > LONGEST:
+        found = [word if len(word) <= LONGEST else "<long>" for word in found]
     return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # Letters that read alike. Keys are single characters after NFKD and lower-casing; an empty value drops them.
 _SAME: dict[str, str] = {}
@@ -137,6 +137,11 @@ def fold_lines(lines: list[str]) -> list[str]:
     return [" ".join(words.split()) for words in folded]
 
 
+def character(char: str) -> tuple[str, bool]:
+    """What one character folds to, and whether a word that ends with it ends behind it."""
+    return _TABLE[ord(char)], _KINDS[ord(char)] in (_LETTER, _ACCENT)
+
+
 class _Kinds(dict[int, str]):
     """`str.translate` table from a character to its part in a word: one character for one, so that places stay."""
 
@@ -166,8 +171,15 @@ class Spans:
     def __init__(self, text: str) -> None:
         kinds = text.translate(_KINDS)
         places = list(_places(text)) if _SEVERAL in kinds else [word.span() for word in _WORD.finditer(kinds)]
-        self.starts = [start for start, _ in places]
-        self.ends = [end for _, end in places]
+        self.starts: Sequence[int] = [start for start, _ in places]
+        self.ends: Sequence[int] = [end for _, end in places]
+
+    @classmethod
+    def known(cls, starts: Sequence[int], ends: Sequence[int]) -> Spans:
+        """Where words stand, when that is known already."""
+        found = cls.__new__(cls)
+        found.starts, found.ends = starts, ends
+        return found
 
     def __len__(self) -> int:
         return len(self.starts)

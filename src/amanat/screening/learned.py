@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from itertools import islice
@@ -12,6 +12,7 @@ import numpy as np
 from amanat.screening.classifier import Classifier, Reals, Scores
 from amanat.screening.opinion import Opinion
 from amanat.screening.reading import Evidence
+from amanat.screening.seen import Seen
 from amanat.screening.shares import shares
 from amanat.screening.spotter import Spotted
 from amanat.vocabulary import INTENTS, LATIN, TOPICS
@@ -47,19 +48,18 @@ class Learned:
         """What it holds of each text."""
         scores = self._classifier.read([one.document for one in spotted])
         chances = self._classifier.probabilities(scores)
-        found = self._found_in(spotted, scores, chances)
+        found, asks = self._found_in(spotted, scores, chances)
         columns = self._classifier.columns
         latin = chances[:, [columns[f"lang-{form}"] for form in LATIN]].argmax(axis=1).tolist()
         intents = chances[:, [columns[f"intent-{intent}"] for intent in INTENTS]].round(3).tolist()
-        rows = chances.tolist()
         return [
             Opinion(
                 LATIN[latin[number]],
                 dict(zip(INTENTS, intents[number], strict=True)),
                 sure,
-                {seen.topic: rows[number][columns[seen.topic]] for seen, _ in spotted[number].weighed},
-                [(topic, evidence) for topic, evidence in found.get(number, ()) if topic != _ASKS],
-                tuple(evidence for head, evidence in found.get(number, ()) if head == _ASKS),
+                {seen.topic: chances.item(number, columns[seen.topic]) for seen, _ in spotted[number].weighed},
+                found.get(number, ()),
+                asks.get(number, ()),
             )
             for number, sure in enumerate(self._sure(chances))
         ]
@@ -69,8 +69,8 @@ class Learned:
 
     def _found_in(
         self, spotted: Sequence[Spotted], scores: Scores, chances: Reals
-    ) -> dict[int, list[tuple[str, Evidence]]]:
-        """What is found in which text, by topic; and who asks whether something may be said."""
+    ) -> tuple[dict[int, list[tuple[str, Evidence]]], dict[int, tuple[Evidence, ...]]]:
+        """What is found in which text, with its topic; and who asks whether something may be said."""
         asked = [
             (number, topic)
             for number, topics in self._past(chances).items()
@@ -78,12 +78,16 @@ class Learned:
         ]
         asked += self._asking(spotted, chances)
         found: dict[int, list[tuple[str, Evidence]]] = {}
-        if not asked:
-            return found
-        for (number, topic), parts in zip(asked, shares(self._classifier, scores, asked).each(), strict=True):
-            chance = float(chances[number, self._classifier.columns[topic]])
-            found.setdefault(number, []).extend(self._evidence(spotted[number], topic, parts, chance))
-        return found
+        asks: dict[int, tuple[Evidence, ...]] = {}
+        if asked:
+            for (number, head), parts in zip(asked, shares(self._classifier, scores, asked).each(), strict=True):
+                chance = chances.item(number, self._classifier.columns[head])
+                evidence = self._evidence(spotted[number].seen, head, parts, chance)
+                if head == _ASKS:
+                    asks[number] = tuple(evidence)
+                else:
+                    found.setdefault(number, []).extend([(head, one) for one in evidence])
+        return found, asks
 
     def _asking(self, spotted: Sequence[Spotted], chances: Reals) -> list[tuple[int, str]]:
         """The texts whose writers ask whether something may be said."""
@@ -124,15 +128,14 @@ class Learned:
             found = [likeliest] if by_head[likeliest] >= heads[likeliest].found / 2 else []
         return found
 
-    def _evidence(
-        self, spotted: Spotted, topic: str, parts: list[float], chance: float
-    ) -> Iterator[tuple[str, Evidence]]:
+    def _evidence(self, seen: Seen, head: str, parts: list[float], chance: float) -> list[Evidence]:
         """The words that carried a head."""
-        is_mild = chance < self._classifier.heads[topic].firm
-        for first, last in _carrying(parts):
-            start, end = spotted.seen.span_of_document(first, last)
-            why = "these words weigh most for it"
-            yield topic, Evidence(start, end, "learned", topic, why, round(chance, 2), is_mild=is_mild)
+        is_mild = chance < self._classifier.heads[head].firm
+        shown = round(chance, 2)
+        return [
+            Evidence(start, end, "learned", head, "these words weigh most for it", shown, is_mild)
+            for start, end in seen.spans_of_document(_carrying(parts))
+        ]
 
 
 def _is_speech(words: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ the same shape; nothing else is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
@@ -19,8 +19,9 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from amanat.errors import Fault, LexiconBroken
-from amanat.screening.channels import LOOSE, TIGHT, Channels
+from amanat.screening.channels import SOUND, Channels
 from amanat.screening.fold import fold, fold_lines
+from amanat.screening.folded import Folded
 from amanat.screening.phonetic import Sounds
 from amanat.screening.scripts import SCRIPTS
 from amanat.vocabulary import LANGS, TOPICS
@@ -47,6 +48,9 @@ class Term(NamedTuple):
     is_own: bool = False
 
 
+Meaning = tuple[str, int, list[Term], list[tuple[str, Term]]]
+"""What a pattern of an automaton means: its separator, how many words it has beyond one, its terms; and those of them
+that stand alone, which only a word means whose tight key is theirs."""
 Hit = tuple[Term, int, int]
 """A term found: the term and the first and last folded word of the text it covers."""
 
@@ -119,17 +123,19 @@ class Automaton:
     def __init__(self, folders: Iterable[Traversable], gates: Iterable[Term], spelled: Set[str]) -> None:
         self._folders = tuple(folders)
         self._gates = tuple(gates)
-        self.sounds = {separator: Sounds(spelled, is_loose=separator == LOOSE) for separator in (LOOSE, TIGHT)}
-        self._built: dict[str, tuple[AhoCorasick, list[list[Term]]]] = {}
+        self._spelled = spelled
+        self.sounds = Sounds(spelled, is_loose=True)
+        self._tight = Sounds(spelled, is_loose=False)
+        self._built: dict[str, tuple[AhoCorasick, list[Meaning]]] = {}
 
-    def channels(self, text: str, words: list[str]) -> Channels:
-        """The ways a text is read, given its folded words, for `search`."""
-        return Channels(text, words, self.sounds)
+    def channels(self, folded: Folded) -> Channels:
+        """The ways a text is read, for `search`."""
+        return Channels(folded, self.sounds)
 
     def forget(self) -> None:
         """Forget how the words met so far sound."""
-        for sounds in self.sounds.values():
-            sounds.forget()
+        self.sounds.forget()
+        self._tight.forget()
 
     def search(self, texts: Sequence[Channels], written: Sequence[Sequence[str]]) -> list[list[Hit]]:
         """Every term in each of `texts`, `written` in some scripts; overlaps, and one place found in several ways."""
@@ -142,38 +148,63 @@ class Automaton:
                 matches = [find(texts[number].haystack, overlapping=True) for number in chosen]
                 for number, found in zip(chosen, matches, strict=True):
                     if found:
-                        hits[number] += _placed(texts[number], meanings, found)
+                        hits[number] += _placed(texts[number], meanings, found, self._tight)
         return hits
 
-    def _build(self, script: str) -> tuple[AhoCorasick, list[list[Term]]]:
+    def _build(self, script: str) -> tuple[AhoCorasick, list[Meaning]]:
         langs = [lang for lang in LANGS if (lang if lang in SCRIPTS else "latin") == script]
         shipped, *own = self._folders
         terms = read_terms(shipped, langs)
         terms += [term._replace(is_own=True) for folder in own for term in read_terms(folder, langs)]
-        meanings: dict[str, list[Term]] = {}
+        meanings: dict[str, Meaning] = {}
         for term in (*terms, *self._gates):
             pattern = f" {term.words}" if term.takes_ending else f" {term.words} "
-            meanings.setdefault(pattern, []).append(term)
-            if term.by_sound:
-                words = term.words.split(" ")
-                separator = TIGHT if len(words) == 1 and term.is_topic else LOOSE
-                keys = [self.sounds[separator][word] for word in words]
+            _meaning(meanings, pattern, term)[2].append(term)
+            if term.by_sound and " " not in term.words and term.is_topic:
+                self._add_alone(meanings, term)
+            elif term.by_sound:
+                keys = [self.sounds[word] for word in term.words.split(" ")]
                 if sum(map(len, keys)) >= _SHORTEST_KEY:
-                    pattern = f"{separator}{separator.join(keys)}{separator}"
-                    meanings.setdefault(pattern, []).append(term)
+                    _meaning(meanings, f"{SOUND}{SOUND.join(keys)}{SOUND}", term)[2].append(term)
         automaton = AhoCorasick(list(meanings), implementation=Implementation.ContiguousNFA)
         # built whole before it is shown, so that two threads at worst build the same twice
         self._built[script] = automaton, list(meanings.values())
         return self._built[script]
 
+    def _add_alone(self, meanings: dict[str, Meaning], term: Term) -> None:
+        """A term of one word, found by its loose key where the tight one is the same too.
 
-def _placed(channels: Channels, meanings: list[list[Term]], found: list[tuple[int, int, int]]) -> list[Hit]:
+        Words with one tight key have one loose key, but for one that is its own key: it is looked for as it is.
+        """
+        key = self._tight[term.words]
+        if len(key) >= _SHORTEST_KEY:
+            for sound in {self.sounds[term.words], *({key} & self._spelled)}:
+                _meaning(meanings, f"{SOUND}{sound}{SOUND}", term)[3].append((key, term))
+
+
+def _meaning(meanings: dict[str, Meaning], pattern: str, term: Term) -> Meaning:
+    return meanings.setdefault(pattern, (pattern[0], term.words.count(" "), [], []))
+
+
+def _placed(
+    channels: Channels, meanings: list[Meaning], found: list[tuple[int, int, int]], tight: Mapping[str, str]
+) -> list[Hit]:
     hits = []
-    haystack = channels.haystack
-    for index, start, end in found:
-        terms = meanings[index]
-        close = haystack.index(haystack[start], end) + 1 if terms[0].takes_ending else end
-        first, last = channels.words(start, close)
+    count, origins = channels.haystack.count, channels.origins
+    # words are counted on from the match before, for it is mostly near; a long text has many
+    separator, place, word = "", 0, 0
+    for number, start, _ in found:
+        own, more, terms, alone = meanings[number]
+        if own != separator:
+            separator, place, word = own, 0, 0
+        word += count(own, place, start) if start >= place else -count(own, start, place)
+        place = start
+        first, last = word, word + more
+        if origins and own == " ":
+            first, last = origins[first][1], origins[last][2]
         for term in terms:
             hits.append((term, first, last))  # noqa: PERF401 (mostly one, and a list of one costs more)
+        if alone:
+            key = tight[channels.typed[first]]
+            hits += [(term, first, last) for known, term in alone if known == key]
     return hits

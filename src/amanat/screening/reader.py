@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources.abc import Traversable
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from amanat.screening.folded import fold_each
 from amanat.screening.lexicon import data_folder
 from amanat.screening.opinion import Opinion, by_words
 from amanat.screening.patterns import Place
@@ -22,7 +24,8 @@ _FOUND = 0.5
 """Probability from which what was spotted counts as found."""
 _UNLIKELY = 0.1
 """Probability below which the model's view of the whole text outweighs single words."""
-_AT_ONCE = 20_000
+_PLACE = itemgetter(*map(Evidence._fields.index, ("start", "end")))
+_AT_ONCE = 200_000
 """Characters the model looks at together: enough for its tables to pay, little enough for any memory."""
 
 
@@ -33,13 +36,15 @@ class Reader:
     """
 
     def __init__(self, *folders: Traversable, learned: bool = True) -> None:
-        self._spotter = Spotter(*folders)
-        self._signalling = frozenset(signal.by for signal in self._spotter.book.signals)
         self._learned: Learned | None = None
+        fold = fold_each
         if learned:
             from amanat.screening.learned import Learned  # numpy takes a while to load
+            from amanat.screening.together import fold_together as fold
 
             self._learned = Learned(data_folder() / "model")
+        self._spotter = Spotter(*folders, fold=fold)
+        self._signalling = frozenset(signal.by for signal in self._spotter.book.signals)
 
     def read(self, text: str) -> Reading:
         """What is in `text`. Never raises for any string; an empty one has nothing in it."""
@@ -120,7 +125,7 @@ def _topics(weighed: Iterable[tuple[str, Evidence]], least: float) -> Iterator[T
     for topic, evidence in weighed:
         by_topic.setdefault(topic, []).append(evidence)
     for topic in sorted(by_topic, key=TOPICS.index):
-        found = sorted(by_topic[topic], key=lambda e: (e.start, e.end))
+        found = sorted(by_topic[topic], key=_PLACE)
         learned = [e.probability for e in found if e.detector == "learned"]
         spotted = 1 - math.prod([1 - e.probability for e in found if e.detector != "learned"])
         probability = max([spotted, *learned])

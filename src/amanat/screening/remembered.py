@@ -15,7 +15,12 @@ _MOST = 100_000
 """Words and sets that are remembered; hostile texts must not grow the memory without end."""
 _AT_ONCE = 2_000
 """New words worked out together; a text of nothing else must not take much memory."""
+_MOST_SIGNS = 200_000
+"""Signs, alone and in twos, that are remembered of sets."""
 _NOTHING: frozenset[str] = frozenset()
+
+Signs = Sequence[tuple[int, str, str]]
+"""What the model knows of a set of signs: every two of them, or one twice, with their row in its table."""
 
 
 class Remembered:
@@ -26,8 +31,10 @@ class Remembered:
         self.forget()
 
     def forget(self) -> None:
-        """Forget every word and set of signs."""
+        """Forget every word and set of signs. What was handed out before stays as it is."""
         self._rows = _Rows()
+        self._signs_known = 0
+        self.signs: dict[int, Signs] = {0: ()}
         self.sums: npt.NDArray[np.int32] = np.zeros((1024, self._table.weights.shape[1]), np.int32)
         self.hashes: Whole = np.full(1024, pair_hash(EDGE))
 
@@ -39,7 +46,7 @@ class Remembered:
 
         Rows hold until this is asked again.
         """
-        if len(self._rows) >= _MOST:
+        if len(self._rows) >= _MOST or self._signs_known >= _MOST_SIGNS:
             self.forget()
         known = self._rows
         rows: list[int] = []
@@ -49,8 +56,8 @@ class Remembered:
             rows += map(known.__getitem__, words)
             rows.append(0)
             ends.append(len(rows))
-            for word in known.words[len(known.sounds) :]:
-                known.sounds.append(sounds[word])
+            if len(known.words) > len(known.sounds):
+                known.sounds += map(sounds.__getitem__, known.words[len(known.sounds) :])
         self._grow(len(known))
         self._learn_words()
         self._learn_signs()
@@ -66,21 +73,28 @@ class Remembered:
         while words := self._rows.words[:_AT_ONCE]:
             sounds = self._rows.sounds[:_AT_ONCE]
             del self._rows.words[:_AT_ONCE], self._rows.sounds[:_AT_ONCE]
+            features, counts = word_features(words, sounds)
             rows = [self._rows[word] for word in words]
-            self.sums[rows] = self._added(*word_features(words, sounds))
+            self.sums[rows] = self._added(self._table.rows(features), counts)
             self.hashes[rows] = [pair_hash(sound) for sound in sounds]
 
     def _learn_signs(self) -> None:
         sets, self._rows.sets = self._rows.sets, []
         if sets:
-            features = [list(sign_features(signs)) for signs in sets]
-            counts = np.array([len(each) for each in features])
+            features = list(map(sign_features, sets))
+            counts = np.array(list(map(len, features)))
+            found = self._table.rows(np.array([one for each in features for one in each]))
             rows = [self._rows[signs] for signs in sets]
-            self.sums[rows] = self._added(np.array([one for each in features for one in each]), counts)
+            self.sums[rows] = self._added(found, counts)
+            each_found, stranger = iter(found.tolist()), len(self._table.features)
+            for row, held in zip(rows, features, strict=True):
+                known = zip(held.values(), each_found, strict=False)
+                self.signs[row] = [(at, signs[0], signs[-1]) for signs, at in known if at < stranger]
+                self._signs_known += len(self.signs[row])
 
-    def _added(self, features: Whole, counts: Whole) -> npt.NDArray[np.int32]:
-        """The sums of so many features each; no count may be 0."""
-        weights = self._table.take(features)
+    def _added(self, rows: npt.NDArray[np.intp], counts: Whole) -> npt.NDArray[np.int32]:
+        """The sums of so many rows of the table each; no count may be 0."""
+        weights = self._table.weights.take(rows, axis=0)
         found: npt.NDArray[np.int32] = np.add.reduceat(weights, counts.cumsum() - counts, axis=0, dtype=np.int32)
         return found
 

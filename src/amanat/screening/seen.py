@@ -11,6 +11,7 @@ from typing import NamedTuple
 from amanat.screening.channels import Channels
 from amanat.screening.document import NUMBER, Document, tokens
 from amanat.screening.fold import Spans
+from amanat.screening.folded import Folded
 from amanat.screening.lexicon import Hit, Term
 from amanat.screening.patterns import PatternBook, Place
 from amanat.screening.scripts import DIGITS
@@ -48,27 +49,27 @@ class Seen:
         "_origins",
         "_quotes",
         "_sentences",
-        "_spans",
         "_words",
         "candidates",
+        "folded",
         "gates",
         "marks",
         "text",
     )  # fmt: skip
 
-    def __init__(self, text: str, count: int, hits: list[Hit], book: PatternBook) -> None:
-        self.text = text
+    def __init__(self, folded: Folded, hits: list[Hit], book: PatternBook) -> None:
+        self.folded = folded
+        self.text = folded.text
         self.marks: dict[str, list[Place]] = {}
         self.gates: dict[str, None] = {}
         self.candidates: list[Candidate] = []
-        self._spans: Spans | None = None
         self._sentences: list[int] | None = None
         self._digits: str | None = None
         self._quotes: list[tuple[int, int]] | None = None
         self._in_order: dict[str, list[Place]] = {}
         self._holding: dict[str, list[int]] = {}
         self._origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
-        self._words = Words(count, hits, book)
+        self._words = Words(len(folded.words), hits, book)
         gates, marks = book.gates, self.marks
         met: set[tuple[str, Place]] = set()
         for term, first, last in self._words.placed(hits):
@@ -85,9 +86,7 @@ class Seen:
     @property
     def spans(self) -> Spans:
         """Where the folded words stand in the text."""
-        if self._spans is None:
-            self._spans = Spans(self.text)
-        return self._spans
+        return self.folded.spans
 
     @property
     def digits(self) -> str:
@@ -151,7 +150,8 @@ class Seen:
     ) -> Document:
         """The text as the trained reader takes it: names and numbers as tokens; `signs` in the places of this text."""
         undone, names = channels.undone, self._words.names
-        words = tokens(channels.typed if undone is None else [word for word, _, _ in undone], has_digits=has_digits)
+        words = self.folded.words if undone is None else [word for word, _, _ in undone]
+        words = tokens(words, has_digits=has_digits, may_be_long=self.folded.may_be_long or undone is not None)
         if undone is None and not _has_groups(words):
             if self._words.has_long_names:
                 words = [words[first] for first in self._words.firsts]
@@ -184,11 +184,13 @@ class Seen:
         self._origins = origins
         return merged, index
 
-    def span_of_document(self, first: int, last: int) -> tuple[int, int]:
-        """Start and end in the original text of words of the document."""
+    def spans_of_document(self, stretches: Iterable[Place]) -> Iterator[tuple[int, int]]:
+        """Start and end in the original text of stretches of words of the document."""
+        starts, ends = self.spans.starts, self.spans.ends
         if self._origins:
-            return self.spans.starts[self._origins[first][0]], self.spans.ends[self._origins[last][1]]
-        return self.span((first, last))
+            return ((starts[self._origins[first][0]], ends[self._origins[last][1]]) for first, last in stretches)
+        firsts, lasts = self._words.firsts, self._words.lasts
+        return ((starts[firsts[first]], ends[lasts[last]]) for first, last in stretches)
 
     def named(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """Every name in the text: its class, and its start and end."""

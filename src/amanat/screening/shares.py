@@ -14,7 +14,8 @@ import numpy as np
 
 from amanat.screening.classifier import Classifier, Reals, Scores
 from amanat.screening.document import Document
-from amanat.screening.features import Whole, sign_features
+from amanat.screening.features import Whole
+from amanat.screening.remembered import Signs
 from amanat.screening.weights import Table, Weights
 
 Asked = Sequence[tuple[int, str]]
@@ -55,7 +56,8 @@ def shares(classifier: Classifier, scores: Scores, asked: Asked) -> Shares:
     _share(parts, scores.gaps[places, wide], 2, begins, ends)
     rests = parts[begins] + parts[ends - 1]
     documents = [scores.documents[number] for number, _ in asked]
-    rests += _share_signs(parts, (begins + 1).tolist(), documents, classifier.table, columns)
+    signs = [scores.signs[number] for number, _ in asked]
+    rests += _share_signs(parts, (begins + 1).tolist(), documents, signs, _weights(classifier.table, signs, columns))
     units = np.array([head.scale for head in heads]) / scores.lengths[numbers]
     parts *= units.repeat(counts)
     is_word = np.ones(len(parts), np.bool_)
@@ -72,29 +74,35 @@ def _share(parts: Reals, weights: Weights, apart: int, begins: Whole, ends: Whol
     parts[apart:] += (weights * (1 - own))[:-apart]
 
 
+def _weights(table: Table, signs: Sequence[Signs], columns: Whole) -> Iterator[int]:
+    """The weights of the signs of documents, one's after the other's, each in its column."""
+    rows = np.array([row for known in signs for row, _, _ in known], np.int64)
+    found: list[int] = table.weights[rows, columns.repeat(list(map(len, signs)))].tolist()
+    return iter(found)
+
+
 def _share_signs(
-    parts: Reals, begins: Sequence[int], documents: Sequence[Document], table: Table, columns: Whole
+    parts: Reals, begins: Sequence[int], documents: Sequence[Document], known: Sequence[Signs], weights: Iterator[int]
 ) -> Reals:
     """Add the weights of signs, each in equal shares to the words it was seen in; those of none are returned."""
-    signs = [sign_features(document.signs) for document in documents]
-    rows = np.array([feature for each in signs for feature in each], np.int64)
-    heads = columns.repeat([len(each) for each in signs])
-    weights = iter(table.weights[table.rows(rows), heads].tolist())
     rests = np.zeros(len(documents))
     places: list[int] = []
     added: list[float] = []
-    for number, (document, begin) in enumerate(zip(documents, begins, strict=True)):
+    for number, (begin, document, signs) in enumerate(zip(begins, documents, known, strict=True)):
         spots = {sign: _words_of(seen, begin) for sign, seen in document.signs.items()}
-        for held, weight in zip(signs[number].values(), weights, strict=False):
-            spot = spots[held[0]] if len(held) == 1 else spots[held[0]] | spots[held[1]]
-            if spot:
-                places += spot
-                added += [weight / len(spot)] * len(spot)
-            else:
-                rests[number] += weight
+        for (_, one, other), weight in zip(signs, weights, strict=False):
+            if weight:
+                spot = spots[one] | spots[other]
+                if spot:
+                    places += spot
+                    added += [weight / len(spot)] * len(spot)
+                else:
+                    rests[number] += weight
     np.add.at(parts, places, added)  # one by one and in this order
     return rests
 
 
 def _words_of(places: Sequence[tuple[int, int]], begin: int) -> set[int]:
+    if len(places) == 1 and places[0][0] == places[0][1]:
+        return {begin + places[0][0]}
     return {begin + word for first, last in places for word in range(first, last + 1)}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from amanat.screening.channels import LOOSE, Channels
+from amanat.screening.channels import Channels
 from amanat.screening.document import Document
-from amanat.screening.fold import fold_words
+from amanat.screening.folded import Folded, fold_each
 from amanat.screening.identifiers import Identifier, has_identifiers, identifiers, secrets
 from amanat.screening.lexicon import Automaton, data_folder, read_terms, read_words
 from amanat.screening.patterns import Place, Rule, TopicPolicy, read_patterns
 from amanat.screening.reading import Evidence
-from amanat.screening.scripts import language, letters, scripts
+from amanat.screening.scripts import language, scripts
 from amanat.screening.seen import Candidate, Seen
 
 _LOWERED = 0.4
@@ -31,7 +31,8 @@ class Spotted(NamedTuple):
 class Spotter:
     """The shipped lexicons and patterns and any `folders` of an office's own, of the same shape."""
 
-    def __init__(self, *folders: Traversable) -> None:
+    def __init__(self, *folders: Traversable, fold: Callable[[Sequence[str]], list[Folded]] = fold_each) -> None:
+        self._fold = fold
         shipped = data_folder()
         book = read_patterns(shipped)
         for folder in folders:
@@ -53,21 +54,21 @@ class Spotter:
 
     def spot_many(self, texts: Sequence[str]) -> list[Spotted]:
         """All that is seen in each of `texts`: one step for all of them, then the next, as processor caches like it."""
-        channels = list(map(self._automaton.channels, texts, map(fold_words, texts)))
-        counts = [letters(ways.plain) for ways in channels]
-        hits = self._automaton.search(channels, list(map(scripts, counts)))
-        seen = [Seen(text, len(channels[i].typed), hits[i], self.book) for i, text in enumerate(texts)]
-        return list(map(self._spotted, seen, channels, counts))
+        folded = self._fold(texts)
+        channels = list(map(self._automaton.channels, folded))
+        hits = self._automaton.search(channels, [scripts(one.letters) for one in folded])
+        seen = [Seen(one, found, self.book) for one, found in zip(folded, hits, strict=True)]
+        return list(map(self._spotted, seen, channels))
 
-    def _spotted(self, seen: Seen, channels: Channels, counts: Mapping[str, int]) -> Spotted:
+    def _spotted(self, seen: Seen, channels: Channels) -> Spotted:
         self._run_patterns(seen)
         candidates = [*seen.candidates, *self._rule_candidates(seen)]
-        if counts["digits"] and (has_identifiers(seen.text) or "credential" in seen.marks):
+        has_digits = seen.folded.letters["digits"] > 0
+        if has_digits and (has_identifiers(seen.text) or "credential" in seen.marks):
             candidates += _identifier_candidates(seen)
         weighed = [(candidate, self._weigh(seen, candidate)) for candidate in _widest(candidates)]
-        sounds, has_digits = self._automaton.sounds[LOOSE], counts["digits"] > 0
-        document = seen.document(channels, _signs(seen, weighed), sounds, has_digits=has_digits)
-        return Spotted(language(counts), seen, weighed, document)
+        document = seen.document(channels, _signs(seen, weighed), self._automaton.sounds, has_digits=has_digits)
+        return Spotted(language(seen.folded.letters), seen, weighed, document)
 
     def _run_patterns(self, seen: Seen) -> None:
         """Run the patterns whose gate was met; what they find becomes a mark of a class or a candidate for a topic."""

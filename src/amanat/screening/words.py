@@ -22,8 +22,11 @@ class Words:
         self.places: Sequence[int] = range(count)
         self.firsts: Sequence[int] = self.places
         self.lasts: Sequence[int] = self.places
-        self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
-        self.has_long_names = len(self._name_at) > len(self.names)
+        self._name_at: dict[int, Place] = {}
+        self.has_long_names = False
+        if self.names:
+            self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
+            self.has_long_names = len(self._name_at) > len(self.names)
         if self.has_long_names:
             self.firsts = [word for word in range(count) if word == self._name_at.get(word, (word,))[0]]
             self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]

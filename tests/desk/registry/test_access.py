@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from amanat.desk.registry.actions import offices
-from amanat.desk.registry.models import Channel
+from amanat.desk.registry.models import Calendar, Channel, Holiday
 from tests.cast import ROLES, Cast
 from tests.desk.registry.conftest import TODAY, Rooms
 
@@ -39,6 +39,10 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "appoint": ("officer@own", LEADS | {"head@top"}),  # the head above leads an office: which one is asked on the form
     "end-post": ("post", LEADS),
     "begin-handover": ("post", LEADS | {"officer@own"}),
+    "calendar": ("own", SEES),
+    "weekend": ("own", LEADS),
+    "observe": ("own", LEADS),
+    "load-holidays": ("own", LEADS),
     "channel": ("channel", SEES),
     "change-channel": ("channel", WORKS),
     "seat": ("channel", LEADS),
@@ -61,6 +65,8 @@ VERBS: dict[str, tuple[str, set[str]]] = {
     "close-group": ("group", LEADS),
     "finish-handover": ("done", LEADS),
     "drop-handover": ("handover", LEADS),
+    "inherit": ("weekend", LEADS),
+    "strike": ("holiday", LEADS),
 }
 
 
@@ -85,6 +91,11 @@ def number_of(rooms: Rooms, what: str) -> list[int]:
     if what == "proved":
         Channel.objects.filter(pk=rooms.channel.pk).update(state="verified")
         return [rooms.channel.pk]
+    if what == "weekend":
+        Calendar.objects.create(office=cast.own, weekend=64)
+        return [cast.own.pk]
+    if what == "holiday":
+        return [Holiday.objects.create(office=cast.own, on=TODAY(), name="A day").pk]
     found = {"own": cast.own, "channel": rooms.channel, "group": rooms.group, "post": rooms.post("officer@own")}
     return [found[what].pk]
 

@@ -125,6 +125,29 @@ def test_a_signed_in_person_leaves_no_trace_either(
     assert MARKER not in heads_of(response)
 
 
+def test_a_permit_in_force_leaves_no_trace_of_the_text_either(
+    cast: Cast, signed_in: Callable[[str], Client], request: pytest.FixtureRequest
+) -> None:
+    from django.utils import timezone
+
+    from amanat.desk.permits.models import Cited, Permit
+
+    today, person = timezone.localdate(), cast["officer@own"]
+    clause = "pkom24-leaks"
+    permit = Permit.objects.create(
+        person=person, asked_from=cast.own, pack="pk-federal", subject="s", purpose="p", office=cast.top,
+        role="authority", submitted_on=today, due_on=today, decided_by=cast["authority@top"], number="PK-2026-000001",
+        code="0" * 12, starts_on=today, ends_on=today, state="granted",
+    )  # fmt: skip
+    Cited.objects.create(permit=permit, clause=clause)
+    client = signed_in("officer@own")
+    request.getfixturevalue("watched")
+    response = client.post("/", GIVEN)
+    assert "covered by permit PK-2026-000001 until" in response.text
+    assert MARKER not in heads_of(response)
+    assert f"{MARKER}" not in "".join(part for part in response.text.split('"') if part.startswith("/permits/"))
+
+
 def test_a_file_sent_along_is_not_written(watched: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     def write(*given: Any) -> Any:
         raise AssertionError("a file of its own, even for a moment")

@@ -17,7 +17,7 @@ import pytest
 
 if os.environ.get("DATABASE_URL", "").startswith("postgres"):
     # these start desks with a database of their own, and were run with the tests on SQLite
-    collect_ignore = ["test_demo_command.py", "test_serve.py", "test_settings.py"]
+    collect_ignore = ["test_demo_command.py", "test_serve.py", "test_settings.py", "test_worker_command.py"]
 
 SECRET = "only-for-tests-" * 5
 Env = dict[str, str]

@@ -12,8 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from amanat.desk.audit.models import Event
+from amanat.desk.circulars.models import Circular, Dispatch, Question, Reminder
+from amanat.desk.circulars.tally import tally_of
 from amanat.desk.demo import book
 from amanat.desk.demo.build import build
+from amanat.desk.permits.models import Deputy, Guidance, Letter, Permit
+from amanat.desk.permits.workflow import PERMIT_STATES
+from amanat.desk.publishing.models import Ballot, Draft, Round, Version
 from amanat.desk.registry.models import (
     Appointment,
     Channel,
@@ -115,8 +120,23 @@ def test_a_raised_grade_waits_for_another_steward_of_the_cast(cast: list[dict[st
     assert deciders.exclude(pk__in=Grade.objects.values("proposed_by")).count() == 2
 
 
+def test_requests_stand_in_every_state(cast: list[dict[str, str]]) -> None:
+    states = Counter(Permit.objects.values_list("state", flat=True))
+    assert set(states) == {name for name, _label in PERMIT_STATES}
+    assert sum(states.values()) == 38
+    assert Permit.objects.overdue().count() >= 4
+    assert Permit.objects.filter(state="granted", revoked_from__isnull=False).count() == 1
+    assert Counter(Guidance.objects.values_list("state", flat=True)) == {"published": 2, "proposed": 1}
+    assert Deputy.objects.count() == 3
+    assert Letter.objects.count() == 2 * Permit.objects.exclude(code=None).count()
+    decided = Permit.objects.exclude(decided_by=None).values_list("office__code", flat=True)
+    assert {"CSD", "CSP", "DRA", "DCA"} <= set(decided)
+    deciders = Person.objects.filter(pk__in=Permit.objects.values("decided_by"))
+    assert deciders.filter(email__in=[one["mail"] for one in cast]).count() >= 3
+
+
 def test_it_is_made_through_the_door(cast: list[dict[str, str]]) -> None:
-    by_machine = Event.objects.filter(actor=None)
+    by_machine = Event.objects.filter(actor=None, kind="registry.office")
     assert [event.verb for event in by_machine] == ["import"] * 3
     assert sum(event.facts["people"] for event in by_machine) == 300
     verbs = Counter(Event.objects.exclude(actor=None).values_list("verb", flat=True))
@@ -125,7 +145,44 @@ def test_it_is_made_through_the_door(cast: list[dict[str, str]]) -> None:
     assert (verbs["begin"], verbs["attach"], verbs["propose"]) == (7, 4, 4)
 
 
+def test_its_circulars_say_what_is_known_and_no_more(cast: list[dict[str, str]]) -> None:
+    circulars = Circular.objects.in_force().order_by("pk")
+    assert [one.number for one in circulars] == ["", "SO(G) Circular/S&GAD/2023", "", "", "एफ 7-42/2017/एक-6"]
+    shipped = [instrument for pack in load_rulebook().packs.values() for instrument in pack.instruments.values()]
+    for one in circulars:
+        assert one.elsewhere
+        assert one.is_public
+        (instrument,) = (found for found in shipped if found.title["en"] == one.subject["en"])
+        assert (one.number, one.dated_on) == (instrument.number, instrument.starts)
+        assert {text.language for text in one.texts_of()} >= {"en", *one.subject}
+        assert len(one.subject) == 2
+
+
+def test_circulars_are_followed(cast: list[dict[str, str]]) -> None:
+    for one in Circular.objects.all():
+        counted = tally_of(one).total
+        assert counted.people >= 5
+        assert counted.read > 0
+    assert Dispatch.objects.filter(is_endorsement=True).count() == 8
+    assert sorted(Reminder.objects.values_list("occasion", flat=True)) == ["before", "due", "head"]
+    assert Question.objects.values("circular").distinct().count() == 1
+    for question in Question.objects.all():
+        assert {len(said["options"]) for said in question.words.values()} == {3}
+
+
 def test_it_is_the_same_every_time() -> None:
     one, two = (book.names("bd", {"Laila Das"}, Random(3)) for _ in range(2))
     assert one == two
     assert "Laila Das" not in dict(one)
+
+
+def test_drafts_stand_in_every_state_before_release(cast: list[dict[str, str]]) -> None:
+    states = Counter(Draft.objects.values_list("state", flat=True))
+    assert set(states) == {"draft", "in-review", "returned", "scheduled", "released", "expired"}
+    assert set(Version.objects.values_list("language", flat=True)) == {"en", "ur", "hi", "bn"}
+    assert Round.objects.filter(kind="review", outcome="").count() == 1
+    assert Draft.objects.filter(level="stop").count() == 1
+    for draft in Draft.objects.filter(state__in=["scheduled", "released"]):
+        assert draft.hash() == draft.approved_hash
+    votes = Ballot.objects.filter(vote="", round__outcome="", member__email__in=[one["mail"] for one in cast])
+    assert votes.exists()  # somebody who can sign in has a vote to cast

@@ -1,4 +1,4 @@
-"""Commands of the desk: demo, serve, backup, restore. Django is imported only when one of them is called."""
+"""Commands of the desk: demo, serve, worker, backup, restore. Django is imported only when one of them is called."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def demo(port: int, fresh: bool) -> None:
       amanat demo
       amanat demo --fresh --port 8080
     """
-    from amanat.cli.desk import demonstration, serving
+    from amanat.cli.desk import demonstration, serving, working
 
     listening = serving.listen("127.0.0.1", port, cure=f"choose another: amanat demo --port {port + 1}")
     folder = Path(os.environ.get("AMANAT_DATA") or ".amanat-demo").absolute()
-    with demonstration.opened(folder, fresh) as notes:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    with demonstration.opened(folder, fresh, url) as notes, working.running_beside(every=15):
         serving.run(listening, quietly=True, ready=lambda: demonstration.announce(url, folder, notes))
 
 
@@ -51,6 +51,32 @@ def serve(bind: str, workers: int | None, no_migrate: bool) -> None:
     with serving.in_use():
         serving.make_ready(migrate=not no_migrate)
         serving.run(listening, workers=workers or len(os.sched_getaffinity(0)))
+
+
+@click.command()
+@click.option(
+    "--every",
+    type=click.FloatRange(0.1, 3600),
+    default=60,
+    show_default=True,
+    help="Seconds from one round to the next.",
+)
+@click.option("--once", is_flag=True, help="Do everything that is due, and end.")
+@click.option("--beside", type=int, default=None, hidden=True, help="End with the process of this number.")
+def worker(every: float, once: bool, beside: int | None) -> None:
+    """Do everything timed and queued: reminders, expiry, escalation, mail. Run one beside the server, or several.
+
+    It may be stopped and killed at any time: nothing is lost by it, and nothing done twice.
+
+    \b
+    Example:
+      amanat worker
+      amanat worker --once
+    """
+    from amanat.cli.desk import serving, working
+
+    serving.set_up()
+    working.run(every=every, once=once, beside=beside)
 
 
 @click.command()
@@ -85,4 +111,4 @@ def restore(file: Path, force: bool) -> None:
     click.echo(f"{file}: {keeping.restore(file, force=force)}")
 
 
-COMMANDS = {"backup": backup, "demo": demo, "restore": restore, "serve": serve}
+COMMANDS = {"backup": backup, "demo": demo, "restore": restore, "serve": serve, "worker": worker}

@@ -24,13 +24,15 @@ _OWN = {_MARK, _KEY, ".in-use"}
 
 
 @contextmanager
-def opened(folder: Path, fresh: bool) -> Iterator[dict[str, Any]]:
+def opened(folder: Path, fresh: bool, url: str) -> Iterator[dict[str, Any]]:
     """The demo in `folder`, made where it is not there yet, and held while it is open: its password and its cast.
+
+    `url` is where it opens: links in its mails lead there.
 
     Raises BadInput for a folder that holds something else, and for `fresh` while the demo runs.
     """
     _claim(folder)
-    _set_environment(folder)
+    _set_environment(folder, url)
     serving.set_up()
     if fresh:
         with serving.in_use(alone=True):
@@ -63,7 +65,7 @@ def _claim(folder: Path) -> None:
     (folder / _MARK).write_text("amanat demo --fresh throws everything in this folder away.\n", encoding="ascii")
 
 
-def _set_environment(folder: Path) -> None:
+def _set_environment(folder: Path, url: str) -> None:
     """The settings of the demo, whatever the surroundings say: no other database, no other host is ever touched."""
     for name in [name for name in os.environ if name.startswith("AMANAT_")]:
         del os.environ[name]
@@ -72,6 +74,7 @@ def _set_environment(folder: Path) -> None:
         "AMANAT_SECRET_KEY": _secret(folder / _KEY),
         "AMANAT_HOSTS": "localhost,127.0.0.1,[::1]",
         "AMANAT_PLAIN_HTTP": "1",
+        "AMANAT_ADDRESS": url,
         "AMANAT_SECOND_FACTOR": "none",
         "AMANAT_MAIL": "console",
         "DATABASE_URL": f"sqlite:///{folder / 'amanat.sqlite3'}",

@@ -103,7 +103,8 @@ def collect_static() -> None:
     stamp, now = Path(settings.STATIC_ROOT) / ".stamp", _print_of_static(Path(settings.HERE) / "static")
     if stamp.is_file() and stamp.read_text(encoding="ascii") == now:
         return
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # the description of the interface is a page of our own: the scripts that ninja brings for one are never served
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["ninja"])
     stamp.write_text(now, encoding="ascii")
 
 

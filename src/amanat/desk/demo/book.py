@@ -25,9 +25,29 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(_text(f"{name}.csv").splitlines()))
 
 
+@cache
+def table(name: str) -> dict[str, Any]:
+    """What a TOML file says."""
+    return tomllib.loads(_text(f"{name}.toml"))
+
+
 def rows_at(name: str, codes: set[str]) -> list[dict[str, str]]:
     """The rows of a table that belong to the offices with `codes`."""
     return [row for row in rows(name) if row["office"] in codes]
+
+
+@cache
+def circulars() -> list[dict[str, Any]]:
+    """The circulars, each with the office that passes it on."""
+    found: list[dict[str, Any]] = tomllib.loads(_text("circulars.toml"))["circular"]
+    return found
+
+
+@cache
+def releases() -> list[dict[str, Any]]:
+    """The posts that are out, and what was found wrong in them."""
+    found: list[dict[str, Any]] = tomllib.loads(_text("releases.toml"))["release"]
+    return found
 
 
 def names(key: str, without: set[str], chance: Random) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from amanat.desk.audit.door import recorded
-from amanat.desk.demo import book, channels, people, work
+from amanat.desk.demo import book, channels, circulars, people, permits, publishing, releases, work
 from amanat.desk.registry.models import Office
 
 SEED = 1947
@@ -39,6 +39,11 @@ def _govern(government: dict[str, Any], password: str, today: date, chance: Rand
     channels.prove(entered, staff, today)
     work.begin_handovers(offices, staff, today)
     work.propose_grades(offices, staff)
+    permits.ask(offices, staff, today)
+    permits.stand_in(offices, staff, today)
+    circulars.send(offices, staff, today, Random(SEED))  # noqa: S311
+    releases.enter(offices, staff)
+    publishing.write(offices, entered, staff, today)
     return [
         {
             "name": post.person.name,

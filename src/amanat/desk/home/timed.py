@@ -6,7 +6,8 @@ A share is safe to run twice, at once and half-way: it finds what is due, and th
 from amanat.desk.circulars.timed import run as circulars_run
 from amanat.desk.permits.timed import run as permits_run
 from amanat.desk.publishing.timed import run as publishing_runs
+from amanat.desk.registry.timed import mail as registry_mails
 from amanat.desk.registry.timed import run as registry_runs
 
-TIMED = (registry_runs, permits_run, circulars_run, publishing_runs)
-"""Every room's share: (now) → nothing. A new room adds its function here."""
+TIMED = (registry_runs, permits_run, circulars_run, publishing_runs, registry_mails)
+"""Every room's share: (now) → nothing. A new room adds its function here, before the mails."""

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from amanat.desk.circulars.search import find as find_in_circulars
 from amanat.desk.circulars.today import waiting as circulars_wait
 from amanat.desk.home.forms import SearchForm
 from amanat.desk.lib.views import person_of, signed_in
+from amanat.desk.permits.search import find as find_in_permits
 from amanat.desk.permits.today import waiting as permits_wait
 from amanat.desk.publishing.search import find as find_in_publishing
 from amanat.desk.publishing.today import waiting as publishing_waits
@@ -19,7 +21,7 @@ from amanat.desk.rules.today import waiting as rules_wait
 
 WAITING = (rules_wait, registry_waits, permits_wait, circulars_wait, publishing_waits)
 """Every room that has something waiting: (person) → items. A new room adds its function here, and nothing else."""
-FINDING = (find_in_registry, find_in_publishing, find_in_rules)
+FINDING = (find_in_registry, find_in_permits, find_in_circulars, find_in_publishing, find_in_rules)
 """Every room that can be searched: (person, words) → hits."""
 
 

@@ -21,6 +21,7 @@ from django.core.files.base import ContentFile
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from amanat.desk.lib import zips
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Refused
 
@@ -28,10 +29,14 @@ PDF, PNG, JPEG, TIFF, TEXT = "application/pdf", "image/png", "image/jpeg", "imag
 WEBP = "image/webp"
 DOCUMENTS = (PDF, PNG, JPEG, TIFF, TEXT)
 """What an official document may be: something to read, that runs nothing."""
+OFFICE_DOCUMENTS = (zips.DOCX, zips.ODT, zips.XLSX)
+"""What offices write in: zips inside, told by their parts; none that holds macros or scripts."""
 MEGABYTE = 1_000_000
 _BEGINNINGS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"II*\0": TIFF, b"MM\0*": TIFF}
-_ENDINGS = {PDF: (".pdf",), PNG: (".png",), JPEG: (".jpg", ".jpeg"), TIFF: (".tif", ".tiff"), TEXT: (".txt",)}
-_ENDINGS[WEBP] = (".webp",)
+_ENDINGS = {
+    PDF: (".pdf",), PNG: (".png",), JPEG: (".jpg", ".jpeg"), TIFF: (".tif", ".tiff"), TEXT: (".txt",),
+    WEBP: (".webp",), zips.DOCX: (".docx",), zips.ODT: (".odt",), zips.XLSX: (".xlsx",),
+}  # fmt: skip
 _CONTROLS = frozenset(range(32)) - set(b"\t\n\f\r")
 _LONGEST_NAME = 120
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -92,7 +97,11 @@ def plain_name(name: str) -> str:
 def _kind(upload: File[bytes]) -> str:
     """The media type by the content; "" for none that is known."""
     upload.seek(0)
-    return kind_of(upload.read(16)) or (TEXT if _is_text(upload) else "")
+    beginning = upload.read(16)
+    if beginning.startswith(zips.SIGN):
+        upload.seek(0)
+        return zips.kind_of(upload)
+    return kind_of(beginning) or (TEXT if _is_text(upload) else "")
 
 
 def kind_of(beginning: bytes) -> str:

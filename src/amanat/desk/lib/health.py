@@ -25,15 +25,15 @@ def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        is_behind = _is_behind()
+        behind = is_behind()
     except DatabaseError:
         return HttpResponse("the database does not answer\n", _PLAIN, 503)
-    if is_behind:
+    if behind:
         return HttpResponse("migrations are missing: run `amanat serve` or manage.py migrate\n", _PLAIN, 503)
     return HttpResponse("ready\n", _PLAIN)
 
 
-def _is_behind() -> bool:
+def is_behind() -> bool:
     """Whether a migration is missing; what was once seen complete is not looked for again by this process."""
     global _seen_migrated
     if not _seen_migrated:

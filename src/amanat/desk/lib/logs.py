@@ -7,6 +7,7 @@ such as `people/<int:pk>/`, and not the address.
 from __future__ import annotations
 
 import logging
+import traceback
 
 from django.urls import Resolver404, resolve
 
@@ -21,6 +22,16 @@ def route_of(path: str) -> str:
         return f"/{resolve(path).route}"
     except Resolver404:
         return NO_PAGE
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the code a fault arose, line by line: no message and no value, for people's words could be in them."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return "\n".join(f"{_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames)
+
+
+def _short(file: str) -> str:
+    return "/".join(file.rsplit("/", 3)[1:])
 
 
 class Discreet(logging.Filter):

@@ -1,9 +1,5 @@
 """What permits does by the clock: the worker calls it, again and again."""
 
-from __future__ import annotations
+from amanat.desk.permits.actions.clock import run
 
-from datetime import datetime
-
-
-def run(now: datetime) -> None:
-    """Nothing yet."""
+__all__ = ["run"]

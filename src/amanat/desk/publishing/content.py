@@ -37,6 +37,8 @@ def refusal(row: Release) -> Refused | None:
     draft = (
         Draft.objects.select_related("office").prefetch_related("targets", "versions", "pictures").get(pk=row.draft_id)
     )
+    if draft.corrections.exclude(state="dropped").exists():
+        return Refused(_("It was found wrong where it is out. Write a new draft for this channel."))
     if Watch.objects.filter(channel=row.channel_id, state="foreign").exists():
         return Refused(_("A stranger changed this channel. Nothing is released there until that is settled."))
     return gates.why_not(draft, row.channel, timezone.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Refused
-from amanat.desk.publishing.models import Draft, Lift, Practice
+from amanat.desk.publishing.cadence import practice_of
+from amanat.desk.publishing.models import Draft, Lift
 from amanat.desk.publishing.models.drafts import LATEST
 from amanat.desk.publishing.models.plans import HANDOVER_DAYS, INSPECTION_DAYS
 from amanat.desk.registry import law
@@ -39,12 +40,15 @@ def silence(channel: Channel, day: date) -> Refused | None:
     return silences([channel], day).get(channel.pk)
 
 
-def silences(channels: Iterable[Channel], day: date) -> dict[int, Refused]:
-    """Which of `channels` may not speak on `day`, and why. A gate that the head lifted for the day stands open."""
+def silences(channels: Iterable[Channel], day: date, lifted: Collection[int] | None = None) -> dict[int, Refused]:
+    """Which of `channels` may not speak on `day`, and why. A gate that the head lifted for the day stands open.
+
+    `lifted`: the numbers of those that were, where that is known already.
+    """
     rows = list(channels)
-    proved = [row for row in rows if row.state == "verified"]
-    lifted = set(Lift.objects.filter(channel__in=proved, day=day).values_list("channel", flat=True))
-    late = overdue(proved, day)
+    late = overdue([row for row in rows if row.state == "verified"], day)
+    if lifted is None:
+        lifted = set(Lift.objects.filter(channel__in=late, day=day).values_list("channel", flat=True)) if late else ()
     found = {pk: refusal for pk, refusal in late.items() if pk not in lifted}
     unproved = Refused(_("This channel is not proved official. Prove it first; then it may speak."))
     return found | {row.pk: unproved for row in rows if row.state != "verified"}
@@ -52,16 +56,14 @@ def silences(channels: Iterable[Channel], day: date) -> dict[int, Refused]:
 
 def overdue(channels: Iterable[Channel], day: date) -> dict[int, Refused]:
     """What of each channel is overdue beyond the limit on `day`, with what the limit rests on; lifted or not."""
-    rows = list(channels)
-    own = {one.office_id: one for one in Practice.objects.filter(office__in={row.office_id for row in rows})}
-    found = {}
+    rows, found = list(channels), {}
     for row in rows:
-        practice = own.get(row.office_id)
+        practice = practice_of(row.office)
         grace = practice.inspection_days if practice else INSPECTION_DAYS
         if row.inspection_due_on is not None and row.inspection_due_on + timedelta(days=grace) < day:
             found[row.pk] = _uninspected(row, row.inspection_due_on, grace)
-    for row, handover in _unhanded(rows, day):
-        practice = own.get(row.office_id)
+    for row, handover in _unhanded([row for row in rows if row.pk not in found], day):
+        practice = practice_of(row.office)
         if handover.leaves_on < day - timedelta(days=practice.handover_days if practice else HANDOVER_DAYS):
             words = _("{person} left on {day} and has not given back the access to it. {rule}")
             reason = words.format(person=handover.appointment.person, day=_shown(handover.leaves_on), rule=_rule(""))

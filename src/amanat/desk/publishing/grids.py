@@ -19,7 +19,7 @@ _WIDE, _HIGH, _HEAD = 100, 64, 28
 """Width and height of a day in the drawing of a month, and of its head."""
 _BOX, _GAP = 22, 4
 """Size of a week in the drawing of the cadence, and the space between two."""
-_MOST = 6
+_MOST = 3
 """Drafts named in one square of the week; how many more there are is said."""
 
 

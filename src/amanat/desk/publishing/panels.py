@@ -9,9 +9,10 @@ above; never one who wrote in it. In an emergency two of all these people are en
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -46,11 +47,9 @@ def members(channels: Iterable[Channel]) -> dict[int, list[Person]]:
     return found
 
 
-def check_sizes(channels: Iterable[Channel]) -> None:
+def check_sizes(channels: Iterable[Channel], sitting: Mapping[int, Collection[Person]]) -> None:
     """Refuse where a panel is empty, or of a size that the rules do not know, with the clause."""
-    rows = list(channels)
-    sitting = members(rows)
-    for channel in rows:
+    for channel in channels:
         number = len(sitting[channel.pk])
         if not number:
             raise Refused(_("Nobody sits on the panel of {channel}. Choose its panel first.").format(channel=channel))
@@ -64,10 +63,9 @@ def check_sizes(channels: Iterable[Channel]) -> None:
             raise Refused(words.format(channel=channel, number=local(number), clause=said), clause.id)
 
 
-def places(draft: Draft, channels: Iterable[Channel], *, is_emergency: bool = False) -> list[Place]:
-    """Who decides on `draft` as it goes to `channels`. Raises Refused where too few people are left."""
-    wrote = set(draft.writers.values_list("pk", flat=True))
-    sitting = members(channels)
+def places(draft: Draft, sitting: Mapping[int, Collection[Person]], *, is_emergency: bool = False) -> list[Place]:
+    """Who decides on `draft`, given who sits on the panels it goes to. Raises Refused where too few are left."""
+    wrote = {one.pk for one in draft.writers.all()}
     deciding = {pk: [one for one in found if one.pk not in wrote] for pk, found in sitting.items()}
     added = {pk: stand_ins(draft.office, fewest(len(sitting[pk])), deciding[pk], wrote) for pk in sitting}
     found = _merged(deciding, added)
@@ -119,12 +117,13 @@ def _reached(rows: list[Ballot], wanted: int) -> str:
     return "returned" if sum(one.vote != "against" for one in rows) < wanted else ""
 
 
-def _leaders(office: Office) -> Iterator[Person]:
+def _leaders(office: Office) -> list[Person]:
     """The heads of the office, then the authorities at it and above it, the nearest first."""
-    yield from Person.objects.posted_at(office, {"head"})
-    posts = Appointment.objects.current().filter(role="authority", office__in=office.ancestors())
-    for post in posts.filter(person__is_active=True).select_related("person").order_by("-office__path", "pk"):
-        yield post.person
+    posts = Appointment.objects.current().filter(
+        Q(role="head", office=office) | Q(role="authority", office__in=office.ancestors()), person__is_active=True
+    )
+    rows = list(posts.select_related("person").order_by("-office__path", "pk"))
+    return [post.person for post in sorted(rows, key=lambda post: post.role != "head")]
 
 
 def _merged(deciding: Mapping[int, list[Person]], added: Mapping[int, list[Person]]) -> list[Place]:

@@ -96,8 +96,9 @@ def _of_panels(draft: Draft) -> Iterator[Fault]:
     if not channels:
         return
     try:
-        panels.check_sizes(channels)
-        panels.places(draft, channels, is_emergency=draft.is_emergency)
+        sitting = panels.members(channels)
+        panels.check_sizes(channels, sitting)
+        panels.places(draft, sitting, is_emergency=draft.is_emergency)
     except Refused as refusal:
         yield Fault(refusal.reason, refusal.clause)
 

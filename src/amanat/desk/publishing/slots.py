@@ -37,7 +37,7 @@ def next_free(office: Office, channels: Collection[Channel], after: datetime, at
 
 def of_draft(draft: Draft) -> datetime:
     """The next free slot for a draft, from now on."""
-    channels = [target.channel for target in draft.targets.select_related("channel")]
+    channels = [target.channel for target in draft.targets.all()]
     return next_free(draft.office, channels, timezone.now(), draft.wanted_at)
 
 

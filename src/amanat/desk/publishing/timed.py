@@ -6,17 +6,18 @@ from contextlib import suppress
 from datetime import datetime
 
 from amanat.desk.lib.refusals import Refused
-from amanat.desk.publishing.actions import drafts, releases, votes, watching
+from amanat.desk.publishing.actions import drafts, mending, releases, votes, watching
 from amanat.desk.publishing.models import Draft, Round
 
 _CHUNK = 200
 
 
 def run(now: datetime) -> None:
-    """Send what is due; let what was not approved in time expire; count panels anew from which somebody has gone.
+    """Put right and send what is due, let expire what is late, count panels anew from which somebody has gone.
 
     Last, look at the face of channels.
     """
+    mending.mend_due(now)
     releases.send_due(now)
     for draft in Draft.objects.over(now).order_by("wanted_at", "pk").iterator(_CHUNK):
         with suppress(Refused):  # a release of it is under way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
-from amanat.desk.publishing import attention, cadence, gates
+from amanat.desk.publishing import attention, cadence, gates, today_corrections
 from amanat.desk.publishing.models import Ballot, Draft, Target
 from amanat.desk.publishing.workflow import PLANNERS, STANDS_IN
 from amanat.desk.registry.models import Channel, Person
@@ -32,7 +33,8 @@ def waiting(person: Person) -> list[Item]:
     if not person.is_active:
         return []
     return [
-        *_votes(person), *_mine(person), *_missing(person), *_silent(person), *attention.waiting(person),
+        *_votes(person), *_mine(person), *_channels(person), *attention.waiting(person),
+        *today_corrections.waiting(person),
     ]  # fmt: skip
 
 
@@ -68,13 +70,22 @@ def _mine(person: Person) -> Iterator[Item]:
             )
 
 
-def _missing(person: Person) -> Iterator[Item]:
-    """Posts that are missing this week, for those who plan at the office itself."""
-    offices = [post.office for post in person.posts if post.role in PLANNERS]
-    if not offices:
+def _channels(person: Person) -> Iterator[Item]:
+    """Of the channels at the offices where the person works: posts that are missing, and silence before a release."""
+    plans = {post.office for post in person.posts if post.role in PLANNERS}
+    leads = {post.office for post in person.posts if post.role in STANDS_IN}
+    if not plans | leads:
         return
+    soon = Target.objects.filter(channel=OuterRef("pk"), draft__state="scheduled")
+    soon = soon.filter(draft__wanted_at__lte=timezone.now() + _AHEAD)
+    mine = Channel.objects.filter(office__in=plans | leads, state="verified").annotate(is_awaited=Exists(soon))
+    rows: list[Any] = cadence.with_rules(mine[:MOST])
+    yield from _missing([row for row in rows if row.office_id in plans])
+    yield from _silent([row for row in rows if row.office_id in leads and row.is_awaited])
+
+
+def _missing(rows: list[Channel]) -> Iterator[Item]:
     today = timezone.localdate()
-    rows = Channel.objects.filter(office__in=offices, state="verified").select_related("office")[:MOST]
     monday = cadence.monday_of(today)
     weight = DUE if today.weekday() >= _LATE_IN_THE_WEEK else SOON
     for week in cadence.weeks(rows, [monday]):
@@ -85,15 +96,8 @@ def _missing(person: Person) -> Iterator[Item]:
             yield Item(monday, weight, str(week.channel), said, url, _("Plan a post"))
 
 
-def _silent(person: Person) -> Iterator[Item]:
-    """Channels that may not speak although something is scheduled on them soon, for those who can lift the gate."""
-    offices = [post.office for post in person.posts if post.role in STANDS_IN]
-    if not offices:
-        return
-    soon = Target.objects.filter(channel=OuterRef("pk"), draft__state="scheduled")
-    soon = soon.filter(draft__wanted_at__lte=timezone.now() + _AHEAD)
-    rows = Channel.objects.filter(Exists(soon), office__in=offices, state="verified").select_related("office")
-    channels = {row.pk: row for row in rows[:MOST]}
+def _silent(rows: list[Channel]) -> Iterator[Item]:
     today = timezone.localdate()
-    for pk, refusal in gates.silences(channels.values(), today).items() if channels else ():
-        yield Item(today, LATE, str(channels[pk]), refusal.reason, reverse("publishing:slots"), _("See the gates"))
+    named = {row.pk: row for row in rows}
+    for pk, refusal in gates.silences(rows, today).items() if rows else ():
+        yield Item(today, LATE, str(named[pk]), refusal.reason, reverse("publishing:slots"), _("See the gates"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from amanat.desk.publishing import urls_corrections
 from amanat.desk.publishing.views import calendar, drafts, keys, plans, releases, writing
 
 app_name = "publishing"
@@ -45,4 +46,5 @@ urlpatterns = [
     path("channels/<int:pk>/key/remove/", keys.remove, name="remove-key"),
     path("channels/<int:pk>/own/", keys.settle, {"verb": "own"}, name="own-face"),
     path("channels/<int:pk>/disown/", keys.settle, {"verb": "disown"}, name="disown-face"),
+    *urls_corrections.urlpatterns,
 ]

@@ -10,6 +10,7 @@ from amanat.desk.registry.models import (
     Group,
     Handover,
     HandoverItem,
+    Holiday,
     Inspection,
     Office,
     PanelSeat,
@@ -104,3 +105,11 @@ class ItemAdmin(ReadOnly):
 
     list_display = ["handover", "kind", "channel", "group", "done_at"]
     list_select_related = ["handover__appointment__person", "handover__appointment__office", "channel", "group"]
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ReadOnly):
+    """Holidays."""
+
+    list_display = ["on", "name", "office", "is_tentative", "source"]
+    list_select_related = ["office"]

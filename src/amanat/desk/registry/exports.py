@@ -20,7 +20,7 @@ from amanat.desk.registry.forms.handovers import HandoverFilter
 from amanat.desk.registry.forms.offices import OfficeSearch
 from amanat.desk.registry.forms.people import PeopleFilter
 from amanat.desk.registry.imports.columns import KINDS
-from amanat.desk.registry.models import Administrator, Appointment, Channel, Group, Handover, Office, Person
+from amanat.desk.registry.models import Administrator, Appointment, Channel, Group, Handover, Holiday, Office, Person
 from amanat.desk.registry.models.people import OVERSEEING
 
 Rows = QuerySet[Any]
@@ -139,6 +139,33 @@ def _handover_heads() -> list[str]:
     ]  # fmt: skip
 
 
+def _holidays(person: Person) -> Rows:
+    return Holiday.objects.visible_to(person).select_related("office")
+
+
+def _holiday(holiday: Holiday, _person: Person) -> list[Any]:
+    return [
+        holiday.office.code, holiday.on, holiday.name, holiday.local_name, _("yes") if holiday.is_tentative else "",
+        holiday.source,
+    ]  # fmt: skip
+
+
+def _holiday_heads() -> list[str]:
+    return [
+        _("office code"), _("day"), _("name"), _("name in the local language"), _("may still change"), _("source"),
+    ]  # fmt: skip
+
+
+def _narrow_holidays(rows: Any, query: QueryDict, person: Person) -> Rows:
+    """Those that hold at one office, its own and from above; those of one year."""
+    number, year = query.get("office", ""), query.get("year", "")
+    found: Rows = rows
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        office = Office.objects.visible_to(person).filter(pk=int(number)).first()
+        found = Holiday.objects.holding_at(office).select_related("office") if office else rows.none()
+    return found.filter(on__year=int(year)) if year.isascii() and year.isdigit() and len(year) == 4 else found
+
+
 def _events(person: Person) -> Rows:
     return Event.objects.visible_to(person).select_related("actor")
 
@@ -192,5 +219,6 @@ LISTS = {
     "channels": List(_channels, _heads("channels"), _channel, _narrow_channels),
     "groups": List(_groups, _group_heads, _group, _narrow_groups),
     "handovers": List(_handovers, _handover_heads, _handover, _narrow_handovers),
+    "holidays": List(_holidays, _holiday_heads, _holiday, _narrow_holidays),
     "events": List(_events, _event_heads, _event, _narrow_events),
 }

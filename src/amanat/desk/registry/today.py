@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
 
 from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
 from amanat.desk.registry.actions import handovers as acts
-from amanat.desk.registry.models import Appointment, Channel, Handover, Person, holding
+from amanat.desk.registry.models import Appointment, Channel, Handover, Mailing, Person, Worker, holding
 from amanat.desk.registry.workflow import LEADERS, STAFF, given_by
 
 NOTICE = timedelta(days=30)
 """How long before the end of a post its handover is asked for."""
+STILL = timedelta(minutes=15)
+"""How long a worker may do nothing before stewards are told."""
 MOST = 50
 """How many things of one kind Today is told of; the lists of the registry show them all."""
 
 
 def waiting(person: Person) -> list[Item]:
-    """Inspections and proofs due at the offices where this person works, handovers, and posts that end soon."""
+    """What waits at the offices where this person works: inspections, proofs, handovers, ends of posts, addresses.
+
+    Stewards hear of a worker that stands still, and of tasks that failed.
+    """
     if not person.is_active:
         return []
-    return [*_channels(person), *_handovers(person), *_endings(person)]
+    return [*_channels(person), *_handovers(person), *_endings(person), *_signs(person)]
 
 
 def _at(person: Person, roles: frozenset[str], office: str) -> Q:
@@ -82,3 +88,52 @@ def _endings(person: Person) -> Iterator[Item]:
             why = _("This post ends soon, and what the person holds of the office is not handed over.")
             url = reverse("registry:begin-handover", args=[post.pk])
             yield Item(post.ends_on, DUE, str(post), why, url, _("Begin the handover"))
+
+
+def _signs(person: Person) -> Iterator[Item]:
+    """What the machine needs people for: one question to the database, and more only where something is amiss."""
+    if not person.has_role(*LEADERS):
+        return
+    before = timezone.now() - STILL
+    failed = DBTaskResult.objects.failed().order_by("finished_at").values("finished_at")
+    rounds = Worker.objects.exclude(round_at=None).order_by("-round_at").values("round_at")
+    signs: Any = (
+        Person.objects.filter(pk=person.pk)
+        .annotate(
+            refused=Exists(_refused(person)),
+            failed=Subquery(failed[:1]),
+            last=Subquery(rounds[:1]),
+            due_task=Exists(DBTaskResult.objects.ready().filter(enqueued_at__lt=before)),
+            due_mail=Exists(Mailing.objects.waiting().filter(next_try_at__lt=before)),
+        )
+        .values("refused", "failed", "last", "due_task", "due_mail")
+        .get()
+    )
+    if signs["refused"]:
+        yield from _addresses(person)
+    if person.has_role("steward"):
+        yield from _worker(signs, before)
+
+
+def _refused(person: Person) -> QuerySet[Mailing]:
+    """Mails to those this person leads that were refused at the address they still have."""
+    serve = Appointment.objects.current().filter(_at(person, LEADERS, "office")).values("person")
+    return Mailing.objects.refused().filter(person__in=serve, person__is_active=True, address=F("person__email"))
+
+
+def _addresses(person: Person) -> Iterator[Item]:
+    for row in _refused(person).select_related("person")[:MOST]:
+        why = _("The mail server refused this person's address, so nothing is mailed to it until it is corrected.")
+        yield Item(row.made_at, DUE, str(row.person), why, row.person.get_absolute_url(), _("Look at it"))
+
+
+def _worker(signs: Any, before: datetime) -> Iterator[Item]:
+    """Told where work waits; a desk on which no worker ever ran and nothing is due has none to miss."""
+    last, url = signs["last"], reverse("registry:worker")
+    is_still = last < before if last else signs["due_task"] or signs["due_mail"]
+    if is_still:
+        why = _("Reminders, mail and whatever is queued wait for it. It is started beside the server: amanat worker")
+        yield Item(last or before, LATE, _("The worker stands still"), why, url, _("Look at it"))
+    if signs["failed"]:
+        why = _("They were tried several times. Try them again once the cause is gone, or drop them.")
+        yield Item(signs["failed"], DUE, _("Tasks that failed"), why, url, _("Look at it"))

@@ -3,15 +3,18 @@
 from django.urls import path, re_path
 
 from amanat.desk.registry.views import (
+    calendars,
     channels,
     exports,
     groups,
     handovers,
     imports,
     invitations,
+    notices,
     offices,
     people,
     proofs,
+    queue,
 )
 
 app_name = "registry"
@@ -26,6 +29,13 @@ urlpatterns = [
     path("offices/<int:pk>/people/enter/", people.enter, name="enter-person"),
     path("offices/<int:pk>/channels/enter/", channels.enter, name="enter-channel"),
     path("offices/<int:pk>/groups/enter/", groups.enter, name="enter-group"),
+    path("offices/<int:pk>/calendar/", calendars.calendar, name="calendar"),
+    path("offices/<int:pk>/calendar/weekend/", calendars.weekend, name="weekend"),
+    path("offices/<int:pk>/calendar/inherit/", calendars.inherit, name="inherit"),
+    path("offices/<int:pk>/calendar/add/", calendars.observe, name="observe"),
+    path("offices/<int:pk>/calendar/load/", calendars.load, name="load-holidays"),
+    path("offices/<int:pk>/calendar/load/<str:token>/", calendars.load_plan, name="load-plan"),
+    path("holidays/<int:pk>/strike/", calendars.strike, name="strike"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/change/", people.change, name="change-person"),
@@ -62,5 +72,12 @@ urlpatterns = [
     path("import/<slug:kind>/template.xlsx", imports.template, name="import-template"),
     path("import/<slug:kind>/<slug:sha256>/", imports.plan, name="import-plan"),
     path("import/<slug:kind>/<slug:sha256>/faults.csv", imports.faults, name="import-faults"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read-notices"),
+    path("notices/<int:pk>/read/", notices.read, name="read-notice"),
+    path("notices/mail/", notices.mail, name="mail"),
+    path("worker/", queue.worker, name="worker"),
+    path("worker/<uuid:number>/rerun/", queue.rerun, name="rerun-task"),
+    path("worker/<uuid:number>/discard/", queue.discard, name="discard-task"),
     path("export/<slug:what>.<slug:form>", exports.export, name="export"),
 ]

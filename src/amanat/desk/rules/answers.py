@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from django.utils import formats
 from django.utils.translation import get_language
 
+from amanat.desk.lib import numerals
 from amanat.phrases import say
 from amanat.report import leading, pieces
 from amanat.rulebook import COMMON, Rulebook, in_words
@@ -36,9 +39,14 @@ class FindingShown:
         official = in_words(clause.gist, self.pack.official[0])[0]
         self.official = "" if official == in_words(clause.gist, lang)[0] else official
         self.exceptions = [
-            (one.id, one.applies, Private(say("ground", one.ground, lang, detail=one.detail)))
+            (
+                one.id,
+                one.applies,
+                Private(say("ground", one.ground, lang, detail=one.detail, until=_day(one.until, lang))),
+            )
             for one in finding.exceptions
         ]
+        self.asks = finding.level == "ask" and not self.is_comment
         self.is_excepted = any(one.applies for one in finding.exceptions)
 
 
@@ -58,6 +66,11 @@ class Answer:
         self.pieces = list(_marked(given.reading))
         self.considered = list(_considered(given.reading, lang))
         self.remarks = given.reading.remarks
+
+
+def _day(day: date | None, lang: str) -> str:
+    """A day as people write it in `lang`."""
+    return numerals.local(formats.date_format(day, "SHORT_DATE_FORMAT"), lang) if day else ""
 
 
 def _marked(reading: Reading) -> Iterable[tuple[Private, bool]]:

@@ -39,13 +39,13 @@ def note(error: Exception) -> None:
     log.error("the check failed: %s in %s", type(error).__name__, ", called by ".join(places))
 
 
-def fenced(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def fenced(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """`view`, whose errors become the plain page for faults of ours. What Django refuses by itself it still refuses."""
 
     @wraps(view)
-    def inside(request: HttpRequest) -> HttpResponse:
+    def inside(request: HttpRequest, **given: Any) -> HttpResponse:
         try:
-            return view(request)
+            return view(request, **given)
         except (SuspiciousOperation, BadRequest, MultiPartParserError):
             raise
         except Exception as error:  # the last fence: an error's message or its frames may hold the text

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from amanat.desk.lib import files
-from amanat.desk.publishing.actions import releases, sending
+from amanat.desk.publishing.actions import leases, releases, sending
 from amanat.desk.publishing.connectors import Permanent, Post, Temporary
 from amanat.desk.publishing.connectors.mastodon import Mastodon, plain
 from amanat.desk.publishing.models import Credential, Release
@@ -116,7 +116,7 @@ def test_what_cannot_be_reached_is_tried_less_and_less_often_and_then_given_up(
     (row,) = scheduled(cast, [credential.channel])
     server.stop()
     pauses = []
-    for _try in range(sending.MOST_TRIES):
+    for _try in range(leases.MOST_TRIES):
         Release.objects.update(next_try_at=timezone.now())
         sending.send(row.pk)
         pauses.append((again(row).next_try_at - timezone.now()).total_seconds())

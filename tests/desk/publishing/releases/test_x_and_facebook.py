@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.publishing import costs
-from amanat.desk.publishing.actions import releases, sending
+from amanat.desk.publishing.actions import leases, releases, sending
 from amanat.desk.publishing.connectors import Permanent, Post
 from amanat.desk.publishing.connectors import facebook as facebook_connector
 from amanat.desk.publishing.connectors import x as x_connector
@@ -95,7 +95,7 @@ def test_a_worker_that_slept_too_long_sends_nothing(
     cast: Cast, platform: Any, credential: Credential, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (row,) = scheduled(cast, [credential.channel])
-    monkeypatch.setattr(sending, "BEGIN_WITHIN", timedelta(seconds=-1))
+    monkeypatch.setattr(leases, "BEGIN_WITHIN", timedelta(seconds=-1))
     sending.send(row.pk)
     assert (again(row).state, platform.posts) == ("sending", [])
 

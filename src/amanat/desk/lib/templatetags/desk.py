@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from amanat.desk.lib import choices, numerals
+from amanat.desk.lib import choices, durations, numerals
 from amanat.desk.lib.glossary import STATES, VERBS
 from amanat.phrases import RIGHT_TO_LEFT, say
 from amanat.rulebook import in_words
@@ -43,6 +43,12 @@ def day(value: date | datetime | None) -> SafeString | str:
     else:
         shown = formats.date_format(value, "SHORT_DATE_FORMAT")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), numerals.local(shown))
+
+
+@register.filter
+def lasting(value: timedelta | None) -> str:
+    """How long something lasted, in words; a stroke where it is not known."""
+    return "–" if value is None else durations.in_words(value)
 
 
 @register.filter

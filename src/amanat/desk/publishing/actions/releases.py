@@ -6,7 +6,6 @@ import random
 import time
 from datetime import datetime
 from functools import partial
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from amanat.desk.audit.door import allow, step
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.actions import sending
+from amanat.desk.publishing.addresses import belongs
 from amanat.desk.publishing.models import Draft, Release
 from amanat.desk.publishing.tasks import send
 from amanat.desk.publishing.workflow import RELEASERS
@@ -95,27 +95,10 @@ def _afresh(row: Release) -> None:
 
 def _linked(row: Release, verb: str, address: str, by: Person) -> None:
     allow(RELEASERS, by, row.office)
-    _belongs(row, address)
+    belongs(row, address)
     if Release.objects.filter(channel=row.channel_id, platform_id=address).exclude(pk=row.pk).exists():
         raise Refused(_("This address is kept for another release already."))
     with step(row, verb, by=by, facts={"address": address}):
         row.platform_id = row.address = address
         row.released_at, row.fault, row.fault_detail = timezone.now(), "", ""
         sending.complete(row)
-
-
-def _belongs(row: Release, address: str) -> None:
-    """Raise Refused for a link that is not on the host of the channel, or is the channel's own page."""
-    channel, link = row.channel.address, urlsplit(address)
-    home = urlsplit(channel)
-    hosts = {_plain(home.hostname)} - {""} or {_plain(link.hostname)}
-    if link.scheme != "https" or _plain(link.hostname) not in hosts or address.rstrip("/") == channel.rstrip("/"):
-        raise Refused(
-            _("This is not the address of a post on {channel}. Open the post there, and copy its address.").format(
-                channel=row.channel
-            )
-        )
-
-
-def _plain(host: str | None) -> str:
-    return (host or "").removeprefix("www.").removeprefix("m.").removeprefix("mobile.")

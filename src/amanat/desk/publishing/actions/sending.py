@@ -8,10 +8,7 @@ never sent again by itself: a person looks, and says.
 from __future__ import annotations
 
 import logging
-import random
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from contextlib import closing
 
 from django.utils import timezone
 
@@ -19,21 +16,13 @@ from amanat.desk.audit.door import step
 from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Overtaken
 from amanat.desk.publishing import telling
-from amanat.desk.publishing.actions import keys
+from amanat.desk.publishing.actions import keys, leases
 from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import connector
 from amanat.desk.publishing.content import checked, post_of
 from amanat.desk.publishing.models import Credential, Draft, Release
-from amanat.desk.publishing.models import releases as leases
 
 log = logging.getLogger(__name__)
-MOST_TRIES = 8
-_MOST_LEFT = 20
-"""How often a release may be left half-way before a person is asked: it may be what stops the workers."""
-BEGIN_WITHIN = timedelta(seconds=60)
-"""How long after it was taken up an attempt may begin. With `speaking.SECONDS`, the most it may last, this is the
-lease: a worker that slept longer sends nothing any more."""
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
 _WITH = ("draft__office", "draft__author", "channel__office", "channel__credential")
 
 
@@ -43,12 +32,12 @@ def send(pk: int) -> None:
     if row is None or not hasattr(row.channel, "credential"):
         return
     now = timezone.now()
-    is_left = row.state == "sending" and row.sending_at is not None and row.sending_at <= now - leases.LEASE
+    is_left = leases.is_left(row, now)
     paused = row.channel.credential.paused_until
     is_due = row.state == "pending" and row.next_try_at <= now and not (paused and paused > now)
     if not is_left and not is_due:
         return
-    if not _take(row, "ask" if is_left else "send", now):
+    if not leases.take(row, "ask" if is_left else "send", now):
         return
     try:
         _attempt(row, may_be_out=is_left)
@@ -59,28 +48,10 @@ def send(pk: int) -> None:
         log.error("release %s stopped half-way: %s", row.pk, type(error).__name__)  # noqa: TRY400 (no text of a post)
 
 
-def _take(row: Release, verb: str, now: datetime) -> bool:
-    """Take it up; of many who try, one does."""
-    before = row.sending_at
-    try:
-        with step(row, verb, by=None):
-            _hold(row, before, now)
-            row.sending_at, row.begun_at, row.tries = now, row.begun_at or now, row.tries + 1
-            row.fault = row.fault_detail = ""
-    except Overtaken:
-        return False
-    return True
-
-
-def _hold(row: Release, before: datetime | None, now: datetime) -> None:
-    if not Release.objects.filter(pk=row.pk, sending_at=before).update(sending_at=now):
-        raise Overtaken("")
-
-
 def _attempt(row: Release, *, may_be_out: bool) -> None:
     try:
         with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
-            _in_time(row, may_be_out=may_be_out)
+            leases.look(row, is_left=may_be_out)
             post = post_of(row)
             published = _asked(row, platform, post) if may_be_out else None
             if published is None:
@@ -91,20 +62,12 @@ def _attempt(row: Release, *, may_be_out: bool) -> None:
     except Temporary as fault:
         if not may_be_out:
             _wait(row, fault)
-        elif row.tries >= MOST_TRIES:
+        elif row.tries >= leases.MOST_TRIES:
             _end(row, "lose", "unsure", fault.detail)
     except Permanent as fault:
         _end(row, "lose" if may_be_out and fault.code != "gate" else "fail", fault.code, fault.detail, fault.answer)
     else:
         appear(row, published)
-
-
-def _in_time(row: Release, *, may_be_out: bool) -> None:
-    """Raise Unsure where the worker slept since it took this up, Permanent where it was left half-way too often."""
-    if row.sending_at is None or timezone.now() - row.sending_at > BEGIN_WITHIN:
-        raise Unsure
-    if may_be_out and row.tries > _MOST_LEFT:
-        raise Permanent("unsure")
 
 
 def _asked(row: Release, platform: Connector, post: Post) -> Published | None:
@@ -119,7 +82,7 @@ def _asked(row: Release, platform: Connector, post: Post) -> Published | None:
 def appear(row: Release, published: Published) -> None:
     """It is out. Raises Overtaken where another worker said so first."""
     sent, answer = files.keep_bytes(published.sent), files.keep_bytes(published.answer)
-    with _holding(row, "appear"):
+    with leases.holding(row, "appear"):
         row.platform_id, row.address = published.id, published.address
         row.sent, row.answer, row.released_at, row.fault = sent, answer, timezone.now(), ""
         complete(row)
@@ -135,25 +98,13 @@ def complete(row: Release) -> None:
             pass
 
 
-@contextmanager
-def _holding(row: Release, verb: str) -> Iterator[None]:
-    """A step that only the worker with the lease may take. Raises Overtaken where the lease is another's by now."""
-    mine = row.sending_at
-    with step(row, verb, by=None):
-        if not Release.objects.filter(pk=row.pk, sending_at=mine).exists():
-            raise Overtaken("")
-        yield
-
-
 def _wait(row: Release, fault: Temporary) -> None:
-    """Try again later: twice as long after each try, a little by chance, and not before the platform says."""
-    if fault.code != "busy" and row.tries >= MOST_TRIES:
+    """Try again later, not before the platform says."""
+    if fault.code != "busy" and row.tries >= leases.MOST_TRIES:
         _end(row, "fail", "too-many-tries", fault.detail)
         return
-    pause = min(_FIRST_WAIT * 2 ** (row.tries - 1), _LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311
-    pause = max(pause, fault.after or pause)
-    until = timezone.now() + pause
-    with _holding(row, "wait"):
+    until = timezone.now() + leases.pause(row.tries, fault)
+    with leases.holding(row, "wait"):
         row.next_try_at, row.fault, row.fault_detail = until, fault.code, fault.detail[:400]
         if fault.code == "busy":
             row.tries -= 1
@@ -163,7 +114,7 @@ def _wait(row: Release, fault: Temporary) -> None:
 def _end(row: Release, verb: str, code: str, detail: str = "", answer: bytes = b"") -> None:
     """It is not out, or nobody can tell; a person sees to it."""
     kept = files.keep_bytes(answer) if answer else ""
-    with _holding(row, verb):
+    with leases.holding(row, verb):
         row.fault, row.fault_detail, row.answer = code, detail[:400], kept
         if code == "key-refused":
             keys.refused(row.channel)

@@ -28,7 +28,7 @@ _VERBS = {"approved": "approve", "returned": "return"}
 def open_round(draft: Draft, *, by: Person, kind: str = "") -> Round:
     """Put a draft to the vote as it stands; within the step that does so. Members are told."""
     kind = kind or ("emergency" if draft.is_emergency else "ordinary")
-    places = panels.places(draft, channels_of(draft), is_emergency=kind == "emergency")
+    places = panels.places(draft, panels.members(channels_of(draft)), is_emergency=kind == "emergency")
     last = draft.rounds.order_by("-number").values_list("number", flat=True).first() or 0
     due = workdays(draft.office).later(timezone.localdate(), 1) if kind == "review" else None
     row = Round.objects.create(

@@ -38,7 +38,7 @@ class Bluesky:
     """One account on Bluesky, or on any server of its kind."""
 
     limits = Limits(pictures=4, picture_bytes=1_000_000)
-    cannot = frozenset({"edit"})
+    cannot: frozenset[str] = frozenset()
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -70,9 +70,24 @@ class Bluesky:
         _gather(thread, post_id, found)
         return found
 
-    def edit(self, post_id: str, post: Post) -> Published:  # noqa: ARG002
-        """Bluesky shows no edits: whoever read it keeps the old text."""
-        raise Permanent("not-allowed")
+    def edit(self, post_id: str, post: Post) -> Published:
+        """Put another text into its record, if nobody else did meanwhile. An app may go on showing the old text."""
+        from atproto import models
+
+        found = self._get(_POST, _key(post_id))
+        if found is None:
+            raise Permanent("not-there")
+        record: dict[str, Any] = found.value.model_dump(by_alias=True, exclude_none=True)
+        record |= {"text": post.text, "langs": [post.language]}
+        record.pop("facets", None)
+        if links := facets(post.text):
+            record["facets"] = links
+        data = models.ComAtprotoRepoPutRecord.Data(
+            repo=self._did, collection=_POST, rkey=_key(post_id), record=record, swap_record=str(found.cid)
+        )
+        with self._speaking():
+            self._client.com.atproto.repo.put_record(data)
+        return self._published(post_id)
 
     def delete(self, post_id: str) -> Published:
         """Delete the record."""

@@ -21,9 +21,9 @@ from amanat.desk.publishing.workflow import DRAFT_STATES, STANDS_IN
 from amanat.desk.registry.models import Channel, Office, Person
 
 _WEEK = timedelta(days=7)
-_CHANNELS = 20
+_CHANNELS = 12
 """Channels on a page of the week and of the cadence."""
-_BACK, _AHEAD = 7, 2
+_BACK, _AHEAD = 5, 1
 """Weeks of the cadence before this one, and after it."""
 _GONE = ("dropped", "withdrawn")
 
@@ -85,9 +85,9 @@ def cadence(request: HttpRequest) -> HttpResponse:
     person, today = person_of(request), timezone.localdate()
     this = rhythm.monday_of(today)
     mondays = [this + n * _WEEK for n in range(-_BACK, _AHEAD + 1)]
-    channels = Channel.objects.visible_to(person).in_use().select_related("office")
-    page = page_of(request, channels, _CHANNELS)
-    weeks = rhythm.weeks(page.object_list, mondays)
+    page = page_of(request, Channel.objects.visible_to(person).in_use(), _CHANNELS)
+    shown = rhythm.with_rules(Channel.objects.filter(pk__in=[row.pk for row in page.object_list]))
+    weeks = rhythm.weeks(shown, mondays)
     size = len(mondays)
     rows = [weeks[n : n + size] for n in range(0, len(weeks), size)]
     led = {post.office for post in person.posts if post.role in STANDS_IN}

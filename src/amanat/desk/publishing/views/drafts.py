@@ -23,7 +23,7 @@ from amanat.desk.publishing.models import Ballot, Draft, Round, Version
 from amanat.desk.publishing.readiness import Going, channels_of, faults, goings
 from amanat.desk.publishing.views.common import bare_draft_of, draft_of, offices_to_write_for
 from amanat.desk.publishing.views.releases import releases_context
-from amanat.desk.publishing.workflow import STANDS_IN, WRITERS
+from amanat.desk.publishing.workflow import OUT, STANDS_IN, WRITERS
 from amanat.desk.registry.models import Person
 from amanat.desk.registry.signin import fresh
 from amanat.desk.registry.views.common import holds, pressing
@@ -74,8 +74,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_write,
         "may_lift": acts.may_lift(row, person),
         "may_copy": row.state in ("expired", "dropped", "withdrawn") and holds(person, row.office, WRITERS),
-        **_panel(row, person),
-        **releases_context(row),
+        **(_panel(row, person) if row.state != "expired" else {}),
+        **(releases_context(row) if row.state in (*OUT, "scheduled", "withdrawn") else {}),
     }
     if context["may_copy"]:
         context["offer"] = slots.of_draft(row)
@@ -97,7 +97,9 @@ def _texts(row: Draft) -> list[Text]:
 
 def _silences(row: Draft) -> Iterable[Any]:
     channels = channels_of(row)
-    found = gates.silences(channels, timezone.localdate())
+    targets: Any = row.targets.all()
+    lifted = [target.channel_id for target in targets if target.is_lifted]
+    found = gates.silences(channels, timezone.localdate(), lifted)
     return [(channel, found[channel.pk]) for channel in channels if channel.pk in found]
 
 

@@ -15,6 +15,7 @@ from amanat.desk.audit.door import allow
 from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
 from amanat.desk.publishing import gates
 from amanat.desk.publishing.actions import plans as acts
+from amanat.desk.publishing.cadence import with_rules
 from amanat.desk.publishing.forms.drafts import LiftForm
 from amanat.desk.publishing.forms.plans import PracticeForm, SlotsForm
 from amanat.desk.publishing.models import Lift, Practice
@@ -31,11 +32,12 @@ _PER_PAGE = 25
 def slots(request: HttpRequest) -> HttpResponse:
     """The channels with their slots, and whether their gates are open today."""
     person, today = person_of(request), timezone.localdate()
-    rows = Channel.objects.visible_to(person).in_use().select_related("office").prefetch_related("slots")
-    page = page_of(request, rows, _PER_PAGE)
-    found = gates.silences(page.object_list, today)
-    late = gates.overdue(page.object_list, today)
-    lifts = {one.channel_id: one for one in Lift.objects.filter(channel__in=page.object_list, day=today)}
+    page = page_of(request, Channel.objects.visible_to(person).in_use(), _PER_PAGE)
+    shown = with_rules(Channel.objects.filter(pk__in=[row.pk for row in page.object_list]).prefetch_related("slots"))
+    late = gates.overdue([row for row in shown if row.state == "verified"], today)
+    lifts = {one.channel_id: one for one in Lift.objects.filter(channel__in=late, day=today)}
+    found = gates.silences([row for row in shown if row.state != "verified"], today, lifts)
+    found |= {pk: refusal for pk, refusal in late.items() if pk not in lifts}
     context = {
         "page": page,
         "rows": [
@@ -46,7 +48,7 @@ def slots(request: HttpRequest) -> HttpResponse:
                 "may_plan": holds(person, row.office, PLANNERS),
                 "may_lift": row.pk in late and row.pk not in lifts and holds(person, row.office, STANDS_IN),
             }
-            for row in page.object_list
+            for row in shown
         ],
     }
     return render(request, "publishing/slots.html", context)

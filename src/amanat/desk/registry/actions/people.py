@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -131,11 +132,17 @@ def leave(*, on: date) -> int:
     """Close the sign-in of those whose last day of service is over; for a timer. Returns how many they were."""
     stays = Appointment.objects.exclude(ends_on__lte=on)
     gone = list(Person.objects.serving().filter(left_on__lte=on).exclude(pk__in=stays.values("person")))
-    for person in gone:
+    return sum(_close(person) for person in gone)
+
+
+def _close(person: Person) -> bool:
+    """Close the sign-in of one person; False where another timer was faster."""
+    with transaction.atomic():
+        if not Person.objects.serving().filter(pk=person.pk).update(is_active=False):
+            return False
         with recorded("leave", by=None, office=None, roles=None) as record:
-            Person.objects.filter(pk=person.pk).update(is_active=False)
             record.on(person)
-    return len(gone)
+    return True
 
 
 def _place(person: Person, office: Office, role: str, title: str, starts_on: date | None) -> Appointment:

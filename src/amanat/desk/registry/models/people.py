@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +37,14 @@ class Role(models.TextChoices):
     AUTHORITY = "authority", _("competent authority")
     STEWARD = "steward", _("steward")
     AUDITOR = "auditor", _("auditor")
+
+
+class Mail(models.TextChoices):
+    """How a person wants to hear of their notices by mail."""
+
+    AT_ONCE = "at-once", _("each at once")
+    DAILY = "daily", _("together, once a working day")
+    NEVER = "never", _("not by mail, only on the page")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -83,6 +91,7 @@ class Person(AbstractBaseUser):
     service = models.CharField(_("service"), max_length=30, choices=Service.choices, blank=True)
     cadre = models.CharField(_("cadre"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
+    mail = models.CharField(_("notices by mail"), max_length=8, choices=Mail.choices, default=Mail.DAILY)
     is_active = models.BooleanField(_("serving"), default=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
@@ -94,7 +103,10 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(condition=Q(mail__in=Mail.values), name="person_mail_known"),
+        ]
 
     def __str__(self) -> str:
         return self.local_name if self.local_name and get_language() in ("ur", "hi", "bn") else self.name
@@ -111,8 +123,18 @@ class Person(AbstractBaseUser):
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         """The roles held today, fetched once."""
-        rows = self.appointments.current().values_list("role", "office_id", "office__path")
-        return tuple(Post(*row) for row in rows)
+        return tuple(Post(*row[:3]) for row in self._held)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices wait to be read; told together with the posts, for every page asks for both."""
+        return self._held[0][3] or 0 if self._held else self.notices.unread().count()
+
+    @cached_property
+    def _held(self) -> list[tuple[str, int, str, int | None]]:
+        unread = self.notices.unread().order_by().values("person").annotate(number=Count("pk")).values("number")
+        rows = self.appointments.current().annotate(unread=Subquery(unread))
+        return list(rows.values_list("role", "office_id", "office__path", "unread"))
 
     def sees(self, office: Office) -> bool:
         """Whether the page of an office is open to this person: what `Office.visible_to` says, of one at hand."""

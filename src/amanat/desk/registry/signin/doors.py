@@ -11,11 +11,12 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.http import Http404, HttpRequest
 from django.urls import path
 from django.views.generic.base import RedirectView
+from django_tasks_db.models import DBTaskResult
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
 
-SECRETS = (Authenticator, EmailAddress, EmailConfirmation, SocialAccount, SocialApp, SocialToken)
+SECRETS = (Authenticator, EmailAddress, EmailConfirmation, SocialAccount, SocialApp, SocialToken, DBTaskResult)
 
 
 def _nothing(request: HttpRequest, **more: Any) -> NoReturn:  # noqa: ARG001 (Django's protocol)

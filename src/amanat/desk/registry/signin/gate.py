@@ -41,6 +41,13 @@ _OPEN: Final = frozenset(
         "rules:pack",
         "rules:instrument",
         "rules:clause",
+        "permits:verify",
+        "permits:verify-form",
+        "circulars:public",
+        "circulars:public-list",
+        "circulars:public-file",
+        "publishing:public",
+        "publishing:put-right",
     }
 )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,20 +16,22 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amanat.desk.lib.views import person_of
-from amanat.desk.registry.models import Office
+from amanat.desk.registry.models import Office, Person
 from amanat.desk.rules import engine
 from amanat.desk.rules.answers import Answer
 from amanat.desk.rules.forms import DRAFT, CheckForm, too_large
 from amanat.desk.rules.private import NoFiles, fenced
-from amanat.ruling import rule, triage
+from amanat.ruling import Context, Permit, rule, triage
 
 _PAGE = "rules/check.html"
+PermitsOf = Callable[[Person, date], tuple[Permit, ...]]
+"""A person's permits that cover a day: a room above knows them."""
 
 
 @csrf_exempt  # it changes nothing; and a page left open for days still answers
 @require_http_methods(["GET", "HEAD", "POST"])
 @fenced
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: HttpRequest, permits_of: PermitsOf) -> HttpResponse:
     """Ask for a text; after it was sent, answer in the same response."""
     if request.method != "POST":
         return render(request, _PAGE, {"form": CheckForm(initial=_defaults(request))})
@@ -37,9 +42,9 @@ def check(request: HttpRequest) -> HttpResponse:
         return _too_large(request)
     wanted = given.get("language", "")
     if wanted not in dict(settings.LANGUAGES):
-        return _answered(request, given)
+        return _answered(request, given, permits_of)
     with translation.override(wanted):
-        response = _answered(request, given, is_switching=True)
+        response = _answered(request, given, permits_of, is_switching=True)
     response["Content-Language"] = wanted
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, wanted, max_age=settings.LANGUAGE_COOKIE_AGE,
@@ -50,7 +55,9 @@ def check(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _answered(request: HttpRequest, given: QueryDict, *, is_switching: bool = False) -> HttpResponse:
+def _answered(
+    request: HttpRequest, given: QueryDict, permits_of: PermitsOf, *, is_switching: bool = False
+) -> HttpResponse:
     """The page with the answer, or with the faults; who only switches the language has made no fault yet."""
     form = CheckForm(given)
     answer = None
@@ -59,9 +66,17 @@ def _answered(request: HttpRequest, given: QueryDict, *, is_switching: bool = Fa
     elif form.is_valid():
         text, book = form.cleaned_data["text"], engine.rulebook()
         reading = engine.read(text)
-        found = triage(reading, book) if form.is_comment() else rule(reading, form.context(), book)
+        context = None if form.is_comment() else _covered(form.context(), request, permits_of)
+        found = rule(reading, context, book) if context else triage(reading, book)
         answer = Answer(found, book)
     return _unkept(render(request, _PAGE, {"form": form, "answer": answer}))
+
+
+def _covered(context: Context, request: HttpRequest, permits_of: PermitsOf) -> Context:
+    """The context with the permits that cover the day, for somebody who is signed in."""
+    if not request.user.is_authenticated:
+        return context
+    return replace(context, permits=permits_of(person_of(request), context.on))
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -83,7 +86,7 @@ def instrument(request: HttpRequest, pack: str, instrument: str) -> HttpResponse
 
 
 @require_safe
-def clause(request: HttpRequest, pack: str, clause: str) -> HttpResponse:
+def clause(request: HttpRequest, pack: str, clause: str, guidance_on: Callable[[str], Sequence[Any]]) -> HttpResponse:
     """A clause with all there is to know of it. Its address stays as it is."""
     found, one = clause_or_404(pack, clause)
     today, lang = timezone.localdate(), get_language() or "en"
@@ -103,6 +106,7 @@ def clause(request: HttpRequest, pack: str, clause: str) -> HttpResponse:
         "examples": [example for example in engine.examples(pack) if example.clause == one.id],
         "documents": documents,
         "grades": grades,
+        "guidance": guidance_on(one.id),
         "is_steward": is_steward,
         "may_propose": bool(is_steward and documents and firmer(one) and not is_waiting),
     }

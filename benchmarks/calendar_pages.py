@@ -1,0 +1,100 @@
+"""How the pages of publishing fare with 5,000 drafts in one month. Run by `./bench calendar`.
+
+On a database of its own, in a folder that is thrown away; with DATABASE_URL on an empty one there (`.ci/postgres`).
+Times are wall time, pages as Django's test client gets them, with templates and middleware, without a network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from datetime import date, timedelta
+from typing import Any
+
+PAGES = ("month", "week", "cadence", "drafts")
+LIMITS = {"month (ms)": 200, "week (ms)": 200}
+SINCE = date(2025, 1, 1)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--json", action="store_true")
+    options.add_argument("--drafts", type=int, default=5_000)
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measured(folder, chosen.drafts)
+    if chosen.json:
+        print(json.dumps(figures, indent=2))
+        return
+    for name, value in figures.items():
+        limit = f"   limit {LIMITS[name]:g}" if name in LIMITS else ""
+        print(f"{name:60} {value:10.1f}{limit}")
+
+
+def measured(folder: str, drafts: int) -> dict[str, float]:
+    """The figures, by name: the median of 15."""
+    os.environ |= {"AMANAT_DEBUG": "1", "AMANAT_DATA": folder, "DJANGO_SETTINGS_MODULE": "amanat.desk.settings"}
+    import django
+    from django.conf import settings
+
+    django.setup()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.DEBUG = False
+    settings.AMANAT_SECOND_FACTOR = "none"
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    from django.core.management import call_command
+    from django.test import Client
+    from django.urls import reverse
+
+    call_command("migrate", verbosity=0)
+    client = Client()
+    client.force_login(fill(drafts))
+    figures = {}
+    for name in PAGES:
+        address = reverse(f"publishing:{name}")
+        for _ in range(3):
+            assert client.get(address).status_code == 200
+        figures[f"{name} (ms)"] = statistics.median(timed(client, address) for _ in range(15))
+        figures[f"{name} (KB)"] = len(client.get(address).content) / 1e3
+    return figures
+
+
+def timed(client: Any, address: str) -> float:
+    """Milliseconds until the page is there."""
+    begun = time.perf_counter()
+    client.get(address)
+    return (time.perf_counter() - begun) * 1e3
+
+
+def fill(number: int) -> Any:
+    """Twenty channels of an office with so many drafts, all within four weeks; who looks at them."""
+    from django.utils import timezone
+
+    from amanat.desk.publishing.models import Draft, Slot, Target, Version
+    from amanat.desk.registry.models import Appointment, Channel, Office, Person
+
+    office = Office.objects.create(code="ED", name="Education Department", pack="bd")
+    head = Person.objects.create(name="Head", email="head@example.org")
+    Appointment.objects.create(person=head, office=office, role="head", starts_on=SINCE)
+    channels = Channel.objects.bulk_create(
+        Channel(office=office, platform="mastodon", handle=f"@c{n}@example.org", state="verified") for n in range(20)
+    )
+    Slot.objects.bulk_create(Slot(channel=one, weekday=n % 7, at="10:00") for n, one in enumerate(channels))
+    first = timezone.now().replace(day=1, hour=3)
+    states = ("released", "scheduled", "in-review", "draft", "expired")
+    rows = Draft.objects.bulk_create(
+        Draft(office=office, author=head, title=f"Notice {n}", state=states[n % 5], approved_hash="x",
+              wanted_at=first + timedelta(minutes=n * 40_320 // number))
+        for n in range(number)
+    )  # fmt: skip
+    Target.objects.bulk_create(Target(draft=row, channel=channels[n % 20], language="en") for n, row in enumerate(rows))
+    Version.objects.bulk_create(Version(draft=row, language="en", text="The counter is open.") for row in rows)
+    return head
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is done with circulars, by noun: the only writers."""

@@ -1,0 +1,48 @@
+"""Correcting a circular that is out: its texts stay, and a new version stands beside them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from amanat.desk.audit.door import recorded
+from amanat.desk.circulars import tasks
+from amanat.desk.circulars.models import Circular, Text
+from amanat.desk.circulars.workflow import SENDERS
+from amanat.desk.lib.refusals import Overtaken, Refused
+from amanat.desk.registry.models import Person
+
+
+def correct(
+    circular: Circular, *, by: Person, language: str, subject: str, body: str, reason: str, version: int,
+    again: bool = False,
+) -> None:  # fmt: skip
+    """Make the version after `version`: one language written anew, the others as they are. `again`: all acknowledge it.
+
+    Two who correct the same version: the second is told, for otherwise one correction would undo the other.
+    """
+    with recorded("correct", by=by, office=circular.office, roles=SENDERS, reason=reason) as record:
+        if not reason.strip():
+            raise Refused(_("Say what was wrong: it is shown to the readers."))
+        now = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
+        if now.state != "dispatched":
+            raise Refused(_("This circular is not in force any more."))
+        if now.version != version:
+            raise Overtaken(_("Somebody else corrected it meanwhile. Look at the newest version first."))
+        texts = {one.language: (one.subject, one.body) for one in now.texts_of()}
+        if texts.get(language) == (subject, body):
+            raise Refused(_("Nothing is different from what stands there."))
+        texts[language] = (subject, body)
+        now.version += 1
+        now.asked = now.version if again else now.asked
+        now.subject = {code: heading for code, (heading, _body) in texts.items()}
+        now.save(update_fields=["version", "asked", "subject"])
+        Text.objects.bulk_create(
+            Text(circular=now, version=now.version, language=code, subject=heading, body=words)
+            for code, (heading, words) in texts.items()
+        )
+        record.on(now, version=now.version, language=language, again=again)
+    if again:
+        transaction.on_commit(partial(tasks.tell_again.enqueue, circular.pk, now.version), robust=True)

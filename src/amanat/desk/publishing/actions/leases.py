@@ -1,0 +1,75 @@
+"""The lease of a worker on a thing it sends: taken up by one of many, kept while it lasts, and how long to wait.
+
+For releases and for what puts them right. A thing has `sending_at`, `begun_at`, `tries`, `fault`, `fault_detail`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from amanat.desk.audit.door import step
+from amanat.desk.lib.refusals import Overtaken
+from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
+from amanat.desk.publishing.models import releases
+
+MOST_TRIES = 8
+_MOST_LEFT = 20
+"""How often it may be left half-way before a person is asked: it may be what stops the workers."""
+BEGIN_WITHIN = timedelta(seconds=60)
+"""How long after it was taken up an attempt may begin. With `speaking.SECONDS`, the most it may last, this is the
+lease: a worker that slept longer sends nothing any more."""
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
+
+
+def is_left(row: Any, now: datetime) -> bool:
+    """Whether the worker that took it up was not heard of again."""
+    return bool(row.state == "sending" and row.sending_at is not None and row.sending_at <= now - releases.LEASE)
+
+
+def take(row: Any, verb: str, now: datetime) -> bool:
+    """Take it up; of many who try, one does."""
+    before = row.sending_at
+    try:
+        with step(row, verb, by=None):
+            _claim(row, before, now)
+            row.sending_at, row.begun_at, row.tries = now, row.begun_at or now, row.tries + 1
+            row.fault = row.fault_detail = ""
+    except Overtaken:
+        return False
+    return True
+
+
+def _claim(row: Any, before: datetime | None, now: datetime) -> None:
+    if not type(row)._base_manager.filter(pk=row.pk, sending_at=before).update(sending_at=now):
+        raise Overtaken("")
+
+
+def look(row: Any, *, is_left: bool) -> None:
+    """Raise Unsure where the worker slept since it took this up, Permanent where it was left half-way too often."""
+    if row.sending_at is None or timezone.now() - row.sending_at > BEGIN_WITHIN:
+        raise Unsure
+    if is_left and row.tries > _MOST_LEFT:
+        raise Permanent("unsure")
+
+
+@contextmanager
+def holding(row: Any, verb: str) -> Iterator[None]:
+    """A step that only the worker with the lease may take. Raises Overtaken where the lease is another's by now."""
+    mine = row.sending_at
+    with step(row, verb, by=None):
+        if not type(row)._base_manager.filter(pk=row.pk, sending_at=mine).exists():
+            raise Overtaken("")
+        yield
+
+
+def pause(tries: int, fault: Temporary) -> timedelta:
+    """How long to wait: twice as long after each try, a little by chance, and not before the platform says."""
+    wait: timedelta = min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
+    wait *= random.uniform(0.75, 1.25)  # noqa: S311
+    return max(wait, fault.after or wait)
