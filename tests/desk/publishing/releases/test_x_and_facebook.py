@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.publishing import costs
-from amanat.desk.publishing.actions import releases, sending
+from amanat.desk.publishing.actions import leases, releases, sending
 from amanat.desk.publishing.connectors import Permanent, Post
 from amanat.desk.publishing.connectors import facebook as facebook_connector
 from amanat.desk.publishing.connectors import x as x_connector
@@ -89,6 +89,23 @@ def test_what_is_not_found_waits_for_a_person_and_is_never_sent_again(
     assert (again(row).state, len(platform.posts)) == ("released", 1)
     with pytest.raises(Overtaken):
         releases.resend(again(row), by=cast["moderator@own"])
+
+
+def test_a_worker_that_slept_too_long_sends_nothing(
+    cast: Cast, platform: Any, credential: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = scheduled(cast, [credential.channel])
+    monkeypatch.setattr(leases, "BEGIN_WITHIN", timedelta(seconds=-1))
+    sending.send(row.pk)
+    assert (again(row).state, platform.posts) == ("sending", [])
+
+
+def test_what_stops_worker_after_worker_waits_for_a_person(cast: Cast, platform: Any, credential: Credential) -> None:
+    (row,) = scheduled(cast, [credential.channel])
+    Release.objects.update(state="sending", tries=20, begun_at=timezone.now())
+    lease_ended(row)
+    sending.send(row.pk)
+    assert (again(row).state, platform.posts) == ("unknown", [])
 
 
 def test_a_person_finds_it_and_says_where(cast: Cast, platform: Any, credential: Credential) -> None:

@@ -11,12 +11,19 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from amanat.desk.audit.door import step
 from amanat.desk.lib.refusals import Overtaken
-from amanat.desk.publishing.connectors import Temporary
+from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
 from amanat.desk.publishing.models import releases
 
 MOST_TRIES = 8
+_MOST_LEFT = 20
+"""How often it may be left half-way before a person is asked: it may be what stops the workers."""
+BEGIN_WITHIN = timedelta(seconds=60)
+"""How long after it was taken up an attempt may begin. With `speaking.SECONDS`, the most it may last, this is the
+lease: a worker that slept longer sends nothing any more."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
 
 
@@ -41,6 +48,14 @@ def take(row: Any, verb: str, now: datetime) -> bool:
 def _claim(row: Any, before: datetime | None, now: datetime) -> None:
     if not type(row)._base_manager.filter(pk=row.pk, sending_at=before).update(sending_at=now):
         raise Overtaken("")
+
+
+def look(row: Any, *, is_left: bool) -> None:
+    """Raise Unsure where the worker slept since it took this up, Permanent where it was left half-way too often."""
+    if row.sending_at is None or timezone.now() - row.sending_at > BEGIN_WITHIN:
+        raise Unsure
+    if is_left and row.tries > _MOST_LEFT:
+        raise Permanent("unsure")
 
 
 @contextmanager

@@ -119,6 +119,7 @@ def _attempt(row: Mending, *, is_left: bool) -> None:
     try:
         channel = row.release.channel
         with closing(connector(channel.platform, channel.credential.account())) as platform:
+            leases.look(row, is_left=is_left)
             published = _done(row, platform, may_be_out=may_be_out)
     except Unsure:
         log.warning("mending %s may be done; the platform is asked when its lease has ended", row.pk)

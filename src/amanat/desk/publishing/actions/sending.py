@@ -51,6 +51,7 @@ def send(pk: int) -> None:
 def _attempt(row: Release, *, may_be_out: bool) -> None:
     try:
         with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
+            leases.look(row, is_left=may_be_out)
             post = post_of(row)
             published = _asked(row, platform, post) if may_be_out else None
             if published is None:

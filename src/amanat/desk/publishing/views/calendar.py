@@ -23,7 +23,7 @@ from amanat.desk.registry.models import Channel, Office, Person
 _WEEK = timedelta(days=7)
 _CHANNELS = 12
 """Channels on a page of the week and of the cadence."""
-_BACK, _AHEAD = 7, 2
+_BACK, _AHEAD = 5, 1
 """Weeks of the cadence before this one, and after it."""
 _GONE = ("dropped", "withdrawn")
 
