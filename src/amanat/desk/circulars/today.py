@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amanat.desk.circulars.actions.acknowledgements import ACTING
-from amanat.desk.circulars.models import Addressee, Circular, Copy, Enclosure
+from amanat.desk.circulars.models import Addressee, Circular, Copy
 from amanat.desk.circulars.workflow import SENDERS
 from amanat.desk.lib.waiting import Item
 from amanat.desk.registry.models import Appointment, Person
@@ -20,10 +20,10 @@ MOST = 50
 
 
 def waiting(person: Person) -> list[Item]:
-    """Circulars to acknowledge, for oneself and for offices one acts for; who is late; enclosures that were refused."""
+    """Circulars to acknowledge, for oneself and for offices one acts for; and who is late."""
     if not person.is_active:
         return []
-    return [*_own(person), *_offices(person), *_behind(person), *_refused(person)]
+    return [*_own(person), *_offices(person), *_behind(person)]
 
 
 def _own(person: Person) -> Iterator[Item]:
@@ -58,13 +58,6 @@ def _behind(person: Person) -> Iterator[Item]:
         why = _("Its day is over, and not everybody has acknowledged it.")
         url = reverse("circulars:missing", args=[circular.pk])
         yield Item(circular.due_on or circular.made_at, DUE, str(circular), why, url, _("See who has not"))
-
-
-def _refused(person: Person) -> Iterator[Item]:
-    rows = Enclosure.objects.filter(by=person, state="infected", circular__state="draft").select_related("circular")
-    for row in rows[:MOST]:
-        why = _("Something harmful was found in it: take it out of the draft.")
-        yield Item(row.at, LATE, str(row), why, row.circular.get_absolute_url(), _("Look at it"))
 
 
 def _item(circular: Circular, why: str, verb: str) -> Item:
