@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Q
@@ -10,29 +9,29 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amanat.desk.lib.waiting import Item
+from amanat.desk.lib.waiting import DUE, LATE, SOON, Item, Source
 from amanat.desk.permits.models import Guidance, Permit
-from amanat.desk.permits.models.deputies import covered, hats
+from amanat.desk.permits.models.deputies import rights_of
 from amanat.desk.registry.models import Person
 
-LATE, DUE, SOON = 30, 20, 10
 NOTICE = timedelta(days=14)
 """How long before its end a permission is called to mind."""
-MOST = 50
 
 
-def waiting(person: Person) -> list[Item]:
+def waiting(person: Person) -> list[Source]:
     """Requests to decide, the longest due first; one's own that were returned, not sent, or end soon; guidance."""
-    if not person.is_active:
-        return []
-    worn = hats(person)
-    rights = covered(worn)
+    rights = rights_of(person)
     soon = timezone.localdate() + NOTICE
-    mine = Q(state__in=["returned", "draft"]) | Q(state="granted", ends_on__lte=soon)
-    rows = Permit.objects.filter(Q(mine, person=person) | (Q(rights, state="submitted") & ~Q(person=person)))
-    found = rows.select_related("asked_from").order_by("due_on", "pk")[:MOST]
-    items = [_mine(row) if row.person_id == person.pk else _to_decide(row) for row in found]
-    return [*items, *_guidance(person, rights)] if worn else items
+    unsettled = Q(state__in=["returned", "draft"]) | Q(state="granted", ends_on__lte=soon)
+    mine = Permit.objects.filter(unsettled, person=person).order_by("ends_on", "pk")
+    to_decide = Permit.objects.filter(rights, state="submitted").exclude(person=person)
+    proposed = Guidance.objects.filter(state="proposed", permit__in=Permit.objects.filter(rights).values("pk"))
+    proposed = proposed.exclude(proposed_by=person).exclude(permit__person=person)
+    return [
+        Source(mine, lambda rows: map(_mine, rows)),
+        Source(to_decide.select_related("asked_from").order_by("due_on", "pk"), lambda rows: map(_to_decide, rows)),
+        Source(proposed.order_by("pk"), lambda rows: map(_to_read, rows)),
+    ]
 
 
 def _to_decide(row: Permit) -> Item:
@@ -53,9 +52,7 @@ def _mine(row: Permit) -> Item:
     return Item(row.ends_on, SOON, str(row), _("This permission ends soon."), url, _("Look at it"))
 
 
-def _guidance(person: Person, rights: Q) -> Iterator[Item]:
-    rows = Guidance.objects.filter(state="proposed", permit__in=Permit.objects.filter(rights).values("pk"))
-    for row in rows.exclude(proposed_by=person).exclude(permit__person=person).order_by("pk")[:MOST]:
-        why = _("An answer is proposed as guidance. A second person reads it first.")
-        url = f"{reverse('permits:guidance')}#guidance-{row.pk}"
-        yield Item(row.proposed_at, SOON, str(row), why, url, _("Compare and decide"))
+def _to_read(row: Guidance) -> Item:
+    why = _("An answer is proposed as guidance. A second person reads it first.")
+    url = f"{reverse('permits:guidance')}#guidance-{row.pk}"
+    return Item(row.proposed_at, SOON, str(row), why, url, _("Compare and decide"))

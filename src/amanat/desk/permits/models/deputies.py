@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
             person=OuterRef("giver"), office=OuterRef("office"), role=OuterRef("role")
         )
         return self.filter(
-            models.Exists(held), starts_on__lte=day, ends_on__gte=day, giver__is_active=True, person__is_active=True
+            Exists(held), starts_on__lte=day, ends_on__gte=day, giver__is_active=True, person__is_active=True
         )
 
     def visible_to(self, person: Person) -> DeputyQuerySet:
@@ -96,6 +96,15 @@ def hats(person: Person) -> list[Hat]:
 def deciding(person: Person) -> Q:
     """The permits on which one of a person's hats decides."""
     return covered(hats(person))
+
+
+def rights_of(person: Person) -> Q:
+    """The permits a person decides on today, as `deciding` says, without a question of its own to the database."""
+    own = covered(Hat(post.role, post.office, post.path) for post in person.posts if post.role in DECIDING)
+    mine = ExpressionWrapper(OuterRef("office__path"), output_field=models.CharField())
+    lent = Deputy.objects.current().filter(person=person, role=OuterRef("role")).alias(below=mine)
+    reached = Q(office=OuterRef("office")) | Q(role__in=REACHING, below__startswith=F("office__path"))
+    return own | Q(Exists(lent.filter(reached)))
 
 
 def covered(worn: Iterable[Hat]) -> Q:
