@@ -178,7 +178,7 @@ def test_it_is_the_same_every_time() -> None:
 
 def test_drafts_stand_in_every_state_before_release(cast: list[dict[str, str]]) -> None:
     states = Counter(Draft.objects.values_list("state", flat=True))
-    assert set(states) == {"draft", "in-review", "returned", "scheduled", "released", "expired"}
+    assert set(states) >= {"draft", "in-review", "returned", "scheduled", "released", "expired"}
     assert set(Version.objects.values_list("language", flat=True)) == {"en", "ur", "hi", "bn"}
     assert Round.objects.filter(kind="review", outcome="").count() == 1
     assert Draft.objects.filter(level="stop").count() == 1

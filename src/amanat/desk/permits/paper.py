@@ -13,8 +13,8 @@ from amanat.desk.registry.models import Appointment, Office, Person
 _LOCAL = frozenset({"ur", "hi", "bn"})
 
 
-def sheet(letter: Letter, site: str) -> Sheet:
-    """The sheet of a letter. `site` is the desk's own address, on which the check of the code stands."""
+def sheet(letter: Letter) -> Sheet:
+    """The sheet of a letter; its code is checked at the desk's own address."""
     permit, lang = letter.permit, letter.language
     assert permit.office is not None
     assert permit.decided_on is not None
@@ -34,14 +34,8 @@ def sheet(letter: Letter, site: str) -> Sheet:
             say("permit", "file", lang),
         ],
         code=permit.code or "",
-        address=f"{site.rstrip('/')}{reverse('permits:verify', args=[permit.code])}" if permit.code else "",
+        address=f"{settings.AMANAT_ADDRESS}{reverse('permits:verify', args=[permit.code])}" if permit.code else "",
     )
-
-
-def site() -> str:
-    """The desk's own address, as people outside reach it: the first of its names."""
-    name = next((host.lstrip(".") for host in settings.ALLOWED_HOSTS if host != "*"), "localhost")
-    return f"{'https' if settings.SECURE_SSL_REDIRECT else 'http'}://{name}"
 
 
 def _granted(permit: Permit, lang: str) -> list[Passage]:

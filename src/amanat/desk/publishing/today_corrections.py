@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib.waiting import DUE, LATE, Item
@@ -13,39 +14,54 @@ from amanat.desk.publishing.workflow import RELEASERS, STANDS_IN
 from amanat.desk.publishing.workflow_corrections import LOOKERS
 from amanat.desk.registry.models import PanelSeat, Person
 
-_MOST = 20
+_MOST = 60
 
 
 def waiting(person: Person) -> list[Item]:
-    """Stops to decide on, channels to see to by hand, corrections to look at: at the offices where they work."""
-    return [*_held(person), *_mendings(person), *_unseen(person)] if person.is_active else []
+    """Stops to decide on, channels to see to by hand, corrections to look at: at the offices where they work.
+
+    One question to the database for all of them.
+    """
+    releases, leads, looks = (_offices(person, roles) for roles in (RELEASERS, STANDS_IN, LOOKERS))
+    if not releases | leads | looks:
+        return []
+    office = "release__draft__office__in"
+    by_hand = Q(state="pending", release__channel__credential__isnull=True) | Q(state__in=["failed", "unknown"])
+    to_do = by_hand & Q(correction__state="open", **{office: releases})
+    held = Q(correction__state="held", **{office: leads})
+    unseen = Q(correction__seen_by=None, correction__state__in=["open", "done"])
+    unseen &= Q(**{office: leads}) | Q(is_seated=True, **{office: looks})
+    seats = PanelSeat.objects.current().filter(person=person, channel=OuterRef("release__channel"))
+    rows = Mending.objects.annotate(is_seated=Exists(seats)).filter(to_do | held | unseen)
+    rows = rows.select_related("correction__draft", "release__draft", "release__channel__credential").order_by("-pk")
+    found: dict[Any, Item] = {}
+    for row in rows[:_MOST]:
+        for key, item in _items(row, person, releases, leads):
+            found.setdefault(key, item)
+    return list(found.values())
 
 
-def _at(person: Person, roles: frozenset[str], office: str) -> Q:
-    return Q(**{f"{office}__in": [post.office for post in person.posts if post.role in roles]})
+def _offices(person: Person, roles: frozenset[str]) -> set[int]:
+    return {post.office for post in person.posts if post.role in roles} if person.is_active else set()
 
 
-def _held(person: Person) -> Iterator[Item]:
-    rows = Correction.objects.filter(_at(person, STANDS_IN, "draft__office"), state="held").exclude(asked_by=person)
-    for row in rows.select_related("draft")[:_MOST]:
-        why = _("A rule stops the text of a correction. The wrong post stands until you decide.")
-        yield Item(row.asked_at, LATE, str(row), why, row.get_absolute_url(), _("Decide"))
-
-
-def _mendings(person: Person) -> Iterator[Item]:
-    rows = Mending.objects.for_a_person().filter(_at(person, RELEASERS, "release__draft__office"))
-    for row in rows.select_related("correction", "release__draft", "release__channel")[:_MOST]:
+def _items(row: Mending, person: Person, releases: set[int], leads: set[int]) -> Iterator[tuple[Any, Item]]:
+    told, office = row.correction, row.release.draft.office_id
+    if told.state == "open" and office in releases and (row.is_by_hand or row.state in ("failed", "unknown")):
         if row.state == "pending":
             why = _("This post is wrong and still stands. It is put right by hand.")
         else:
             why = row.told or _("This post is wrong and may still stand. Look there.")
-        yield Item(row.correction.asked_at, LATE, str(row), why, row.get_absolute_url(), _("See to it"))
-
-
-def _unseen(person: Person) -> Iterator[Item]:
-    rows = Correction.objects.unseen().filter(_at(person, LOOKERS, "draft__office")).exclude(asked_by=person)
-    leads = _at(person, STANDS_IN, "draft__office")
-    mine = PanelSeat.objects.current().filter(person=person).values("channel")
-    for row in rows.filter(leads | Q(mendings__release__channel__in=mine)).select_related("draft").distinct()[:_MOST]:
+        yield row, Item(told.asked_at, LATE, str(row), why, row.get_absolute_url(), _("See to it"))
+    if told.asked_by_id == person.pk:
+        return
+    if told.state == "held" and office in leads:
+        why = _("A rule stops the text of a correction. The wrong post stands until you decide.")
+        yield ("held", told), Item(told.asked_at, LATE, str(told), why, told.get_absolute_url(), _("Decide"))
+    if _is_unseen(told) and (office in leads or row.is_seated):  # type: ignore[attr-defined]
         why = _("It was put right at once, without the panel. A second person looks at it.")
-        yield Item(row.asked_at, DUE, str(row), why, row.get_absolute_url(), _("Look at it"))
+        yield ("look", told), Item(told.asked_at, DUE, str(told), why, told.get_absolute_url(), _("Look at it"))
+
+
+def _is_unseen(row: Correction) -> bool:
+    return row.seen_by_id is None and row.state in ("open", "done")

@@ -27,6 +27,6 @@ def make(pk: int) -> None:
     letter = wanted.first()
     if letter is None:
         return
-    made = letters.pdf(paper.sheet(letter, paper.site()))
+    made = letters.pdf(paper.sheet(letter))
     kept = files.keep(ContentFile(made, "letter.pdf"), LARGEST, [files.PDF])
     Letter.objects.filter(pk=pk, sha256="").update(sha256=kept.sha256, made_at=timezone.now())

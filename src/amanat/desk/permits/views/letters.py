@@ -20,7 +20,7 @@ from amanat.desk.permits.models import Letter, Permit
 def letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
     """A letter as a page, with its PDF once that is made."""
     row = _letter(request, pk, letter)
-    return render(request, "permits/letter.html", {"letter": row, "sheet": paper.sheet(row, paper.site())})
+    return render(request, "permits/letter.html", {"letter": row, "sheet": paper.sheet(row)})
 
 
 @require_safe
