@@ -62,15 +62,15 @@ def test_where_no_clause_says_it_the_office_may(press: Press, signed_in: SignedI
     monday = cadence.monday_of(TODAY())
     assert cadence.weeks([press.page], [monday])[0].wanted is None
     address = reverse("publishing:practice", args=[press.cast.own.pk])
-    sent = {"posts_a_week": 3, "inspection_days": 14, "handover_days": 0}
+    sent = {"weekly_posts": 3, "inspection_days": 14, "handover_days": 0}
     assert signed_in("head@own").post(address, sent).status_code == 302
     (week,) = cadence.weeks([Channel.objects.get(pk=press.page.pk)], [monday])
     assert week.wanted == cadence.Wanted(3, None)
     page = signed_in("head@own").get(reverse("publishing:cadence")).text
     assert "the office&#x27;s own" in page or "the office's own" in page
-    assert Event.objects.get(verb="practise").facts["posts_a_week"] == 3
+    assert Event.objects.get(verb="practise").facts["weekly_posts"] == 3
     plans.practise(
-        press.cast.foreign, by=press.cast["head@foreign"], posts_a_week=9, inspection_days=1, handover_days=0
+        press.cast.foreign, by=press.cast["head@foreign"], weekly_posts=9, inspection_days=1, handover_days=0
     )
     (week,) = cadence.weeks([Channel.objects.get(pk=press.abroad.pk)], [monday])
     assert week.wanted is not None

@@ -89,7 +89,7 @@ def test_an_inspection_overdue_beyond_the_limit_silences_it(press: Press, days_a
 def test_the_office_sets_its_own_limit(press: Press) -> None:
     due(press.page, 3)
     assert gates.silence(press.page, TODAY()) is None
-    plans.practise(press.cast.own, by=press.cast["head@own"], posts_a_week=None, inspection_days=2, handover_days=0)
+    plans.practise(press.cast.own, by=press.cast["head@own"], weekly_posts=None, inspection_days=2, handover_days=0)
     assert gates.silence(Channel.objects.get(pk=press.page.pk), TODAY()) is not None
 
 

@@ -226,7 +226,7 @@ def test_an_empty_panel_gets_nothing(press: Press) -> None:
 
 def test_gates_have_no_part_in_the_vote(press: Press) -> None:
     """Approval and the channel's inspection are two questions; the second is asked when it goes out."""
-    plans.practise(press.cast.own, by=press.cast["head@own"], posts_a_week=None, inspection_days=0, handover_days=0)
+    plans.practise(press.cast.own, by=press.cast["head@own"], weekly_posts=None, inspection_days=0, handover_days=0)
     press.page.inspection_due_on = timezone.localdate().replace(year=2020)
     press.page.save()
     assert press.approve().state == "scheduled"

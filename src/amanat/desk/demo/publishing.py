@@ -29,7 +29,7 @@ def write(offices: dict[str, Office], channels: list[Channel], staff: Staff, tod
         if row["office"] in offices:
             by = staff.holders(row["office"], "head")[0]
             plans.practise(
-                offices[row["office"]], by=by, posts_a_week=row["posts_a_week"], inspection_days=14, handover_days=0
+                offices[row["office"]], by=by, weekly_posts=row["weekly_posts"], inspection_days=14, handover_days=0
             )
     for row in data["draft"]:
         if row["office"] in offices:

@@ -63,7 +63,7 @@ class OfChannelAdmin(ReadOnly):
 class PracticeAdmin(ReadOnly):
     """What offices hold themselves to."""
 
-    list_display = ["office", "posts_a_week", "inspection_days", "handover_days"]
+    list_display = ["office", "weekly_posts", "inspection_days", "handover_days"]
     list_select_related = ["office"]
 
 

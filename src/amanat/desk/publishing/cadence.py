@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from amanat.desk.publishing import law
 from amanat.desk.publishing.models import Practice, Target
 from amanat.desk.publishing.models.drafts import start_of
 from amanat.desk.publishing.workflow import OUT
-from amanat.desk.registry import law
 from amanat.desk.registry.models import Channel, Office
 from amanat.rulebook import Clause
 
-_FACT = "posts_a_week"
 _COUNTED = (*OUT, "scheduled")
 """States of a draft that fill a week: it is out, or it will be."""
 
@@ -77,19 +76,12 @@ def practice_of(office: Office) -> Practice | None:
 
 
 def _by_clause(pack: str) -> Wanted | None:
-    book = law.rulebook()
-    if pack not in book.packs:
-        return None
-    found = [
-        (clause, limit.least)
-        for clause, limit in book.on(timezone.localdate()).limiting(pack, _FACT)
-        if limit.least and clause.grade != "unverified" and clause.covers("official", duty=True)
-    ]
-    return Wanted(*max(found, key=lambda one: (one[0].grade == "text", one[1]))[::-1]) if found else None
+    found = law.least_posts(pack)
+    return Wanted(*found) if found else None
 
 
 def _own(practice: Practice | None) -> Wanted | None:
-    return Wanted(practice.posts_a_week, None) if practice and practice.posts_a_week else None
+    return Wanted(practice.weekly_posts, None) if practice and practice.weekly_posts else None
 
 
 def monday_of(day: date) -> date:

@@ -30,10 +30,10 @@ def set_slots(channel: Channel, *, by: Person, slots: Collection[tuple[int, time
         record.on(channel, slots=len(wanted))
 
 
-def practise(office: Office, *, by: Person, posts_a_week: int | None, inspection_days: int, handover_days: int) -> None:
+def practise(office: Office, *, by: Person, weekly_posts: int | None, inspection_days: int, handover_days: int) -> None:
     """Set what an office holds itself to where no rule says it."""
     with recorded("practise", by=by, office=office, roles=STANDS_IN) as record:
-        values = {"posts_a_week": posts_a_week, "inspection_days": inspection_days, "handover_days": handover_days}
+        values = {"weekly_posts": weekly_posts, "inspection_days": inspection_days, "handover_days": handover_days}
         Practice.objects.update_or_create(office=office, defaults=values)
         record.on(office, **values)
 

@@ -60,7 +60,7 @@ def _times(typed: str) -> list[time]:
 class PracticeForm(PlainForm):
     """What an office holds itself to where no rule says it."""
 
-    posts_a_week = forms.IntegerField(
+    weekly_posts = forms.IntegerField(
         label=_("Posts a week on each channel, at least"), required=False, min_value=1, max_value=50,
         help_text=_("Where a clause says a number, the clause counts."),
     )  # fmt: skip

@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "posts_a_week",
+                    "weekly_posts",
                     models.PositiveSmallIntegerField(
                         blank=True, null=True, verbose_name="posts a week on each channel, at least"
                     ),

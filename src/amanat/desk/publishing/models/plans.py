@@ -49,7 +49,7 @@ class Practice(models.Model):
     """What an office has set for itself where no rule says it."""
 
     office = models.OneToOneField(Office, models.CASCADE, related_name="practice", verbose_name=_("office"))
-    posts_a_week = models.PositiveSmallIntegerField(_("posts a week on each channel, at least"), null=True, blank=True)
+    weekly_posts = models.PositiveSmallIntegerField(_("posts a week on each channel, at least"), null=True, blank=True)
     inspection_days = models.PositiveSmallIntegerField(_("days an inspection may be overdue"), default=INSPECTION_DAYS)
     handover_days = models.PositiveSmallIntegerField(_("days a handover may be overdue"), default=HANDOVER_DAYS)
 

@@ -96,7 +96,7 @@ def practice(request: HttpRequest, pk: int) -> HttpResponse:
     """What an office holds itself to."""
     office, by = office_of(request, pk), person_of(request)
     allow(STANDS_IN, by, office)
-    now = Practice.objects.filter(office=office).values("posts_a_week", "inspection_days", "handover_days").first()
+    now = Practice.objects.filter(office=office).values("weekly_posts", "inspection_days", "handover_days").first()
 
     def act(typed: dict[str, Any]) -> str:
         acts.practise(office, by=by, **typed)
