@@ -16,7 +16,6 @@ from tests.desk.circulars import test_access as circulars
 from tests.desk.circulars import test_access_following as following
 from tests.desk.permits import test_access as permits
 from tests.desk.publishing import test_access as drafts
-from tests.desk.publishing import test_access as publishing
 from tests.desk.publishing.corrections import test_access as corrections
 from tests.desk.publishing.releases import test_access as releases
 from tests.desk.registry import test_access as registry
@@ -120,19 +119,13 @@ def test_no_address_of_ours_is_missing_from_the_tables() -> None:
     ours = {
         name
         for name in named(get_resolver().url_patterns)
-        if name.split(":")[0] in ("home", "audit", "registry", "rules", "permits")
-        if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
-        if name.split(":")[0] in ("home", "audit", "circulars", "registry", "rules")
-        if name.split(":")[0] in ("home", "audit", "registry", "rules", "publishing")
-        if name.split(":")[0] in ("home", "audit", "circulars", "permits", "registry", "rules")
+        if name.split(":")[0] in ("home", "audit", "circulars", "permits", "publishing", "registry", "rules")
     }
     covered = {
         *PLAIN, *CHANNELS, *PRESSED, *GUARDED_BY_A_TOKEN_OR_A_FILE, *INVITES, *NOTICES, *QUEUE,
         *(f"registry:{name}" for name in (*registry.PAGES, *registry.LISTS, *registry.VERBS)),
         *(f"permits:{name}" for name in (*permits.LISTS, *permits.PUBLIC, *permits.PAGES)),
         *(f"permits:{name}" for name in (*permits.PRESSED, *permits.OTHERS)),
-        *(f"publishing:{name}" for name in (*publishing.PAGES, *publishing.LISTS, *publishing.VERBS)),
-        *(f"publishing:{name}" for name in (*publishing.FILES, *publishing.VOTES)),
         *(f"circulars:{name}" for name in (*circulars.PAGES, *circulars.LISTS, *circulars.VERBS)),
         *(f"circulars:{name}" for name in following.EVERY),
         *(f"rules:{name}" for name in (*rules.PUBLIC, *rules.STEWARDS, *rules.SIGNED_IN, *rules.PRESSED)),
