@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from allauth.account.internal.flows.login import record_authentication
 from django.test import Client, RequestFactory
 
+from amanat.desk.lib.waiting import Item, Source, gathered
 from amanat.desk.registry.models import Appointment, Office, Person
 
 PASSWORD = "correct horse battery"
@@ -54,6 +56,11 @@ def assemble() -> Cast:
             Appointment.objects.create(person=person, office=office, role=role, starts_on=SINCE)
             people[name] = person
     return Cast(top, own, sister, field, foreign, people)
+
+
+def items_of(room: Callable[[Person], list[Source]], person: Person) -> list[Item]:
+    """What Today tells the person of what waits in a room, by its `waiting`."""
+    return gathered(Person.objects.filter(pk=person.pk), room(person)) if person.is_active else []
 
 
 def client_of(person: Person) -> Client:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from amanat.desk.circulars.actions import quizzes
 from amanat.desk.circulars.models import Addressee, Circular
 from amanat.desk.circulars.today import waiting
+from tests.cast import items_of
 from tests.desk.circulars.conftest import Letters
 from tests.desk.circulars.test_quiz import asking
 
@@ -61,15 +62,15 @@ def test_the_signed_sheet_is_offered_to_who_leads(letters: Letters, signed_in: S
 def test_who_is_late_waits_for_those_who_lead(letters: Letters, django_assert_max_num_queries: Any) -> None:
     circular = letters.sent()
     look = "See who has not"
-    assert look not in [item.verb for item in waiting(letters.cast["head@top"])]
+    assert look not in [item.verb for item in items_of(waiting, letters.cast["head@top"])]
     Circular.objects.filter(pk=circular.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     for who, is_told in (("head@top", True), ("head@field", True), ("auditor@top", False), ("officer@own", False)):
         with django_assert_max_num_queries(6):
-            assert (look in [item.verb for item in waiting(letters.cast[who])]) == is_told, who
+            assert (look in [item.verb for item in items_of(waiting, letters.cast[who])]) == is_told, who
     Addressee.objects.filter(office=letters.cast.field).update(seen=1)
-    assert look not in [item.verb for item in waiting(letters.cast["head@field"])]
+    assert look not in [item.verb for item in items_of(waiting, letters.cast["head@field"])]
     Addressee.objects.update(seen=1)
-    assert look not in [item.verb for item in waiting(letters.cast["head@top"])]
+    assert look not in [item.verb for item in items_of(waiting, letters.cast["head@top"])]
 
 
 @pytest.mark.django_db

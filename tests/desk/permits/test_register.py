@@ -11,11 +11,13 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from amanat.desk.audit.models import Event
+from amanat.desk.lib.waiting import DUE, LATE
 from amanat.desk.permits import search, statistics
 from amanat.desk.permits.actions import deciding
 from amanat.desk.permits.models import Permit
 from amanat.desk.permits.today import waiting
 from amanat.desk.registry.models import Office
+from tests.cast import items_of
 from tests.desk.permits.conftest import CLAUSE, Asked, SignedIn, in_days, today
 
 
@@ -148,19 +150,19 @@ def test_a_permit_is_found_by_its_number(asked: Asked, signed_in: SignedIn, type
 
 
 def test_today_shows_what_waits(many: dict[str, Permit], asked: Asked, signed_in: SignedIn) -> None:
-    mine = {(item.what, item.verb) for item in waiting(asked.cast["officer@own"])}
+    mine = {(item.what, item.verb) for item in items_of(waiting, asked.cast["officer@own"])}
     assert mine == {(str(many["draft"]), "Read it and send it")}
     deciding.give_back(many["sent"], by=asked.cast["authority@top"], reason="more")
     Permit.objects.filter(pk=many["granted"].pk).update(ends_on=in_days(5))
-    verbs = {item.verb for item in waiting(asked.cast["officer@own"])}
+    verbs = {item.verb for item in items_of(waiting, asked.cast["officer@own"])}
     assert verbs == {"Read it and send it", "Add it", "Look at it"}
-    decide = waiting(asked.cast["authority@top"])
+    decide = items_of(waiting, asked.cast["authority@top"])
     assert decide[0].what == str(many["late"])
-    assert [item.weight for item in decide] == [30, 20, 20]
+    assert [item.weight for item in decide] == [LATE, DUE, DUE]
     assert "overdue" in decide[0].why
-    assert waiting(asked.cast["head@own"]) == []
+    assert items_of(waiting, asked.cast["head@own"]) == []
     asked.cast.people["officer@own"].is_active = False
-    assert waiting(asked.cast.people["officer@own"]) == []
+    assert items_of(waiting, asked.cast.people["officer@own"]) == []
     assert many["late"].get_absolute_url() in signed_in("authority@top").get("/today/").text
 
 
@@ -169,9 +171,9 @@ def test_today_shows_guidance_that_wants_a_second_reader(asked: Asked) -> None:
     from amanat.desk.registry.models import Appointment
 
     guidance.propose(asked.answered(), by=asked.cast["authority@top"], question="q", answer="a")
-    assert waiting(asked.cast["authority@top"]) == []
+    assert items_of(waiting, asked.cast["authority@top"]) == []
     Appointment.objects.create(person=asked.cast["head@top"], office=asked.cast.top, role="authority")
-    assert [item.verb for item in waiting(asked.cast["head@top"])] == ["Compare and decide"]
+    assert [item.verb for item in items_of(waiting, asked.cast["head@top"])] == ["Compare and decide"]
 
 
 def test_the_windows_of_the_admin(many: dict[str, Permit], signed_in: SignedIn, asked: Asked) -> None:

@@ -18,6 +18,7 @@ from amanat.desk.publishing.actions import plans
 from amanat.desk.publishing.models import Draft, Slot, Target
 from amanat.desk.publishing.today import waiting
 from amanat.desk.registry.models import Channel
+from tests.cast import items_of
 from tests.desk.publishing.conftest import Press
 
 SignedIn = Callable[[str], Client]
@@ -82,12 +83,12 @@ def test_a_gap_is_shown_with_its_clause_and_told_to_the_moderator(press: Press, 
     assert "2 missing" in page
     assert reverse("rules:cited", args=["bdg16-cadence"]) in page
     assert 'role="img"' in page
-    items = [item for item in waiting(press.cast["moderator@foreign"]) if item.what == str(press.abroad)]
+    items = [item for item in items_of(waiting, press.cast["moderator@foreign"]) if item.what == str(press.abroad)]
     assert len(items) == 1
     for n in (0, 1):
         post(press.abroad, noon(cadence.monday_of(TODAY())) + timedelta(hours=n))
-    assert not [item for item in waiting(press.cast["moderator@foreign"]) if item.what == str(press.abroad)]
-    assert not [item for item in waiting(press.cast["officer@foreign"]) if item.what == str(press.abroad)]
+    assert not [item for item in items_of(waiting, press.cast["moderator@foreign"]) if item.what == str(press.abroad)]
+    assert not [item for item in items_of(waiting, press.cast["officer@foreign"]) if item.what == str(press.abroad)]
 
 
 def test_slots_on_the_page(press: Press, signed_in: SignedIn) -> None:

@@ -14,6 +14,7 @@ from amanat.desk.publishing.models import Ballot, Draft, Round
 from amanat.desk.publishing.today import waiting
 from amanat.desk.registry.actions import panels
 from amanat.desk.registry.calendars import workdays
+from tests.cast import items_of
 from tests.desk.publishing.conftest import Press, juror
 
 WHY = "The bridge is closed since an hour."
@@ -47,19 +48,19 @@ def test_the_full_panel_looks_at_it_the_next_working_day(five: Press) -> None:
     review = Round.objects.get(kind="review")
     assert review.due_on == workdays(draft.office).later(timezone.localdate(), 1)
     assert review.ballots.count() == 5
-    items = [item for item in waiting(five.jurors[4]) if item.url == draft.get_absolute_url()]
+    items = [item for item in items_of(waiting, five.jurors[4]) if item.url == draft.get_absolute_url()]
     assert len(items) == 1
     for one in five.jurors[:3]:
         votes.cast(draft, by=one, vote="for")
     assert Round.objects.get(kind="review").outcome == "approved"
-    assert [item for item in waiting(five.jurors[4]) if item.url == draft.get_absolute_url()] == []
+    assert [item for item in items_of(waiting, five.jurors[4]) if item.url == draft.get_absolute_url()] == []
     assert Event.objects.filter(verb="review").count() == 1
 
 
 def test_a_review_stays_on_today_until_it_is_done_and_rises_when_late(five: Press) -> None:
     draft = five.approve(emergency_reason=WHY)
     Round.objects.filter(kind="review").update(due_on=timezone.localdate() - timedelta(days=1))
-    (item,) = [item for item in waiting(five.jurors[4]) if item.url == draft.get_absolute_url()]
+    (item,) = [item for item in items_of(waiting, five.jurors[4]) if item.url == draft.get_absolute_url()]
     assert item.is_late
 
 

@@ -19,6 +19,7 @@ from amanat.desk.publishing.timed import run
 from amanat.desk.publishing.today import waiting
 from amanat.desk.registry.calendars import workdays
 from amanat.desk.registry.models import Notice
+from tests.cast import items_of
 from tests.desk.publishing.conftest import Press, photo
 
 DAY = timedelta(days=1)
@@ -41,7 +42,7 @@ def test_not_approved_by_its_moment_it_expires(press: Press) -> None:
     assert event.actor is None
     (told,) = Notice.objects.filter(person=draft.author, key=f"expired-{draft.pk}")
     assert "next free time" in told.why
-    assert draft.get_absolute_url() in [item.url for item in waiting(draft.author)]
+    assert draft.get_absolute_url() in [item.url for item in items_of(waiting, draft.author)]
 
 
 def test_what_was_approved_waits_a_day_for_its_release(press: Press) -> None:

@@ -19,6 +19,7 @@ from amanat.desk.publishing.models.drafts import LATEST
 from amanat.desk.publishing.today import waiting
 from amanat.desk.registry.actions import handovers
 from amanat.desk.registry.models import Appointment, Channel, HandoverItem
+from tests.cast import items_of
 from tests.desk.publishing.conftest import Press
 
 DAY = timedelta(days=1)
@@ -142,6 +143,6 @@ def test_nothing_overdue_nothing_to_lift(press: Press) -> None:
 def test_before_a_release_the_head_hears_of_a_silent_channel(press: Press) -> None:
     press.approve()
     due(press.page, 40)
-    assert "See the gates" in [item.verb for item in waiting(press.cast["head@own"])]
+    assert "See the gates" in [item.verb for item in items_of(waiting, press.cast["head@own"])]
     due(press.page, 0)
-    assert "See the gates" not in [item.verb for item in waiting(press.cast["head@own"])]
+    assert "See the gates" not in [item.verb for item in items_of(waiting, press.cast["head@own"])]

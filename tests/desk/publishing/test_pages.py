@@ -18,6 +18,7 @@ from amanat.desk.publishing.actions import drafts, editing, pictures, votes
 from amanat.desk.publishing.models import Draft, Slot, Target, Version
 from amanat.desk.publishing.search import find
 from amanat.desk.registry.models import Channel, PanelSeat
+from tests.cast import items_of
 from tests.desk.publishing.conftest import STOPPED, Press, juror, photo
 from tests.desk.publishing.test_access import LISTS, PAGES, number_of
 
@@ -113,7 +114,7 @@ def test_today_stays_within_its_queries(crowd: Press, signed_in: SignedIn, djang
     person = crowd.cast["head@own"]
     assert person.posts
     with django_assert_max_num_queries(9):
-        waiting(person)
+        items_of(waiting, person)
 
 
 @pytest.mark.parametrize("lang", ["ur", "hi", "bn"])

@@ -15,7 +15,7 @@ from amanat.desk.audit.models import Event
 from amanat.desk.registry.actions import queue, workers
 from amanat.desk.registry.models import Mailing, Worker
 from amanat.desk.registry.today import waiting
-from tests.cast import Cast
+from tests.cast import Cast, items_of
 from tests.desk.home import work
 
 SignedIn = Callable[[str], Client]
@@ -29,7 +29,7 @@ def failed() -> DBTaskResult[..., Any]:
 
 
 def told(cast: Cast, who: str) -> list[str]:
-    return [item.what for item in waiting(cast[who]) if item.url == "/worker/"]
+    return [item.what for item in items_of(waiting, cast[who]) if item.url == "/worker/"]
 
 
 def test_the_page_tells_what_failed_and_nothing_that_was_typed(cast: Cast, signed_in: SignedIn) -> None:
@@ -103,7 +103,7 @@ def test_leaders_hear_of_an_address_that_was_refused(cast: Cast) -> None:
     Mailing.objects.create(person=officer, address=officer.email or "", fault="refused", next_try_at=timezone.now())
 
     def hear(who: str) -> bool:
-        return officer.get_absolute_url() in [item.url for item in waiting(cast[who])]
+        return officer.get_absolute_url() in [item.url for item in items_of(waiting, cast[who])]
 
     assert [hear(who) for who in ("head@own", "steward@own", "moderator@own", "head@top")] == [
         True, True, False, False,

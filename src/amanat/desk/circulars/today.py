@@ -33,7 +33,7 @@ def _acts_for(person: Person) -> Q:
     leads = {post.office for post in person.posts if post.role in SENDERS}
     acting = {post.office for post in person.posts if post.role in ACTING} - leads
     led = Appointment.objects.current().filter(office=OuterRef("office"), role__in=SENDERS, person__is_active=True)
-    return Q(office__in=leads) | (Q(office__in=acting) & ~Exists(led))
+    return Q(office__in=leads) | Q(~Exists(led), office__in=acting)
 
 
 def _to_read(row: Addressee) -> Item:

@@ -9,33 +9,33 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
+from amanat.desk.lib.waiting import DUE, LATE, SOON, Item, Source
 from amanat.desk.publishing.models import Release, Watch
 from amanat.desk.publishing.workflow import LEADERS, RELEASERS
 from amanat.desk.registry.models import Person
 
-MOST = 50
 _AHEAD = timedelta(days=1)
 
 
-def waiting(person: Person) -> Iterator[Item]:
+def waiting(person: Person) -> list[Source]:
     """Releases that a person must look for, post by hand or try again; channels that look different."""
-    yield from _releases(person)
-    yield from _faces(person)
+    return [_releases(person), _faces(person)]
 
 
 def _offices(person: Person, roles: frozenset[str]) -> list[int]:
     return [post.office for post in person.posts if post.role in roles]
 
 
-def _releases(person: Person) -> Iterator[Item]:
+def _releases(person: Person) -> Source:
+    by_hand = Q(state="pending", due_at__lte=timezone.now() + _AHEAD, channel__credential__isnull=True)
     offices = _offices(person, RELEASERS)
-    if not offices:
-        return
-    now = timezone.now()
-    by_hand = Q(state="pending", due_at__lte=now + _AHEAD, channel__credential__isnull=True)
     rows = Release.objects.filter(Q(state__in=["unknown", "failed"]) | by_hand, draft__office__in=offices)
-    for row in rows.select_related("draft", "channel").order_by("due_at", "pk")[:MOST]:
+    return Source(rows.select_related("draft", "channel").order_by("due_at", "pk"), _to_release)
+
+
+def _to_release(rows: list[Release]) -> Iterator[Item]:
+    now = timezone.now()
+    for row in rows:
         if row.state == "unknown":
             why, verb, weight = (
                 _("It may be out. Nothing is sent again before you have looked."),
@@ -53,12 +53,13 @@ def _releases(person: Person) -> Iterator[Item]:
         yield Item(row.due_at, weight, str(row), why, row.get_absolute_url(), verb)
 
 
-def _faces(person: Person) -> Iterator[Item]:
-    offices = _offices(person, LEADERS)
-    if not offices:
-        return
-    rows = Watch.objects.exclude(state="calm").filter(channel__office__in=offices)
-    for row in rows.select_related("channel").order_by("differs_since")[:MOST]:
+def _faces(person: Person) -> Source:
+    rows = Watch.objects.exclude(state="calm").filter(channel__office__in=_offices(person, LEADERS))
+    return Source(rows.select_related("channel").order_by("differs_since"), _to_settle)
+
+
+def _to_settle(rows: list[Watch]) -> Iterator[Item]:
+    for row in rows:
         why = _("A stranger changed it. Nothing is released there.") if row.state == "foreign" else _changed(row)
         yield Item(
             row.differs_since or row.looked_at, LATE, str(row.channel), why, row.get_absolute_url(), _("Settle it")

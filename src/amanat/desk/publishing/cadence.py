@@ -54,10 +54,20 @@ def asked(offices: Iterable[Office]) -> dict[int, Wanted | None]:
 
 def with_rules(channels: QuerySet[Channel]) -> list[Channel]:
     """Channels with their offices, the packs these work under and their practice, in one question."""
-    rows: list[Any] = list(channels.select_related("office__practice").annotate(rules=pack_above("office__path")))
-    for row in rows:
-        row.office.pack = row.rules or ""  # looked up once for all; no page saves an office
+    rows = list(asking_rules(channels))
+    told_rules(rows)
     return rows
+
+
+def asking_rules(channels: QuerySet[Channel]) -> QuerySet[Channel]:
+    """`channels`, each to be fetched with what `told_rules` needs."""
+    return channels.select_related("office__practice").annotate(rules=pack_above("office__path"))
+
+
+def told_rules(rows: Iterable[Any]) -> None:
+    """Tell the office of each row which rules it works under: looked up once for all; no page saves an office."""
+    for row in rows:
+        row.office.pack = row.rules or ""
 
 
 def pack_above(path: str) -> Subquery:

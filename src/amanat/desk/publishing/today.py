@@ -12,14 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib.numerals import local
-from amanat.desk.lib.waiting import DUE, LATE, SOON, Item
+from amanat.desk.lib.waiting import DUE, LATE, SOON, Item, Source
 from amanat.desk.publishing import attention, cadence, gates, today_corrections
 from amanat.desk.publishing.models import Ballot, Draft, Target
 from amanat.desk.publishing.workflow import PLANNERS, STANDS_IN
 from amanat.desk.registry.models import Channel, Person
 
-MOST = 50
-"""How many things of one kind Today is told of."""
 _NEAR = timedelta(days=1)
 _LOOK_BACK = timedelta(days=30)
 """How long an expired draft is offered for copying."""
@@ -28,20 +26,21 @@ _LATE_IN_THE_WEEK = 3
 _AHEAD = timedelta(days=3)
 
 
-def waiting(person: Person) -> list[Item]:
+def waiting(person: Person) -> list[Source]:
     """Votes wanted, drafts returned or expired, posts missing, channels silent or changed, releases to be seen to."""
-    if not person.is_active:
-        return []
+    wanted = Ballot.objects.filter(member=person, vote="", is_lapsed=False, round__outcome="")
     return [
-        *_votes(person), *_mine(person), *_channels(person), *attention.waiting(person),
+        Source(wanted.select_related("round__draft").order_by("round__draft__wanted_at", "pk"), _votes),
+        _mine(person),
+        *_channels(person),
+        *attention.waiting(person),
         *today_corrections.waiting(person),
-    ]  # fmt: skip
+    ]
 
 
-def _votes(person: Person) -> Iterator[Item]:
+def _votes(rows: list[Ballot]) -> Iterator[Item]:
     now, today = timezone.now(), timezone.localdate()
-    rows = Ballot.objects.filter(member=person, vote="", is_lapsed=False, round__outcome="")
-    for ballot in rows.select_related("round__draft").order_by("round__draft__wanted_at", "pk")[:MOST]:
+    for ballot in rows:
         row, draft = ballot.round, ballot.round.draft
         if row.kind == "review":
             due = row.due_on or today
@@ -54,11 +53,15 @@ def _votes(person: Person) -> Iterator[Item]:
             yield Item(row.opened_at, DUE if is_near else SOON, str(draft), why, draft.get_absolute_url(), _("Vote"))
 
 
-def _mine(person: Person) -> Iterator[Item]:
+def _mine(person: Person) -> Source:
     copied = Draft.objects.filter(copy_of=OuterRef("pk"))
     rows = Draft.objects.filter(author=person, state__in=["returned", "expired"]).exclude(Exists(copied))
     rows = rows.exclude(state="expired", wanted_at__lt=timezone.now() - _LOOK_BACK)
-    for draft in rows.order_by("wanted_at", "pk")[:MOST]:
+    return Source(rows.order_by("wanted_at", "pk"), _returned)
+
+
+def _returned(rows: list[Draft]) -> Iterator[Item]:
+    for draft in rows:
         since = draft.wanted_at or draft.made_at
         if draft.state == "expired":
             why = _("It was not approved in time and was not released. A copy can have the next free time.")
@@ -70,18 +73,22 @@ def _mine(person: Person) -> Iterator[Item]:
             )
 
 
-def _channels(person: Person) -> Iterator[Item]:
+def _channels(person: Person) -> list[Source]:
     """Of the channels at the offices where the person works: posts that are missing, and silence before a release."""
     plans = {post.office for post in person.posts if post.role in PLANNERS}
     leads = {post.office for post in person.posts if post.role in STANDS_IN}
     if not plans | leads:
-        return
+        return []
     soon = Target.objects.filter(channel=OuterRef("pk"), draft__state="scheduled")
     soon = soon.filter(draft__wanted_at__lte=timezone.now() + _AHEAD)
     mine = Channel.objects.filter(office__in=plans | leads, state="verified").annotate(is_awaited=Exists(soon))
-    rows: list[Any] = cadence.with_rules(mine[:MOST])
-    yield from _missing([row for row in rows if row.office_id in plans])
-    yield from _silent([row for row in rows if row.office_id in leads and row.is_awaited])
+
+    def tell(rows: list[Any]) -> Iterator[Item]:
+        cadence.told_rules(rows)
+        yield from _missing([row for row in rows if row.office_id in plans])
+        yield from _silent([row for row in rows if row.office_id in leads and row.is_awaited])
+
+    return [Source(cadence.asking_rules(mine), tell)]
 
 
 def _missing(rows: list[Channel]) -> Iterator[Item]:

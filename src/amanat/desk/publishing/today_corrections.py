@@ -8,16 +8,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from amanat.desk.lib.waiting import DUE, LATE, Item
+from amanat.desk.lib.waiting import DUE, LATE, Item, Source
 from amanat.desk.publishing.models import Correction, Mending
 from amanat.desk.publishing.workflow import RELEASERS, STANDS_IN
 from amanat.desk.publishing.workflow_corrections import LOOKERS
 from amanat.desk.registry.models import PanelSeat, Person
 
-_MOST = 60
 
-
-def waiting(person: Person) -> list[Item]:
+def waiting(person: Person) -> list[Source]:
     """Stops to decide on, channels to see to by hand, corrections to look at: at the offices where they work.
 
     One question to the database for all of them.
@@ -34,11 +32,15 @@ def waiting(person: Person) -> list[Item]:
     seats = PanelSeat.objects.current().filter(person=person, channel=OuterRef("release__channel"))
     rows = Mending.objects.annotate(is_seated=Exists(seats)).filter(to_do | held | unseen)
     rows = rows.select_related("correction__draft", "release__draft", "release__channel__credential").order_by("-pk")
-    found: dict[Any, Item] = {}
-    for row in rows[:_MOST]:
-        for key, item in _items(row, person, releases, leads):
-            found.setdefault(key, item)
-    return list(found.values())
+
+    def tell(found: list[Mending]) -> Iterator[Item]:
+        told: dict[Any, Item] = {}
+        for row in found:
+            for key, item in _items(row, person, releases, leads):
+                told.setdefault(key, item)
+        yield from told.values()
+
+    return [Source(rows, tell)]
 
 
 def _offices(person: Person, roles: frozenset[str]) -> set[int]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from amanat.desk.publishing.connectors import Permanent
 from amanat.desk.publishing.models import Correction, Mending
 from amanat.desk.publishing.today_corrections import waiting
+from tests.cast import items_of
 from tests.desk.publishing.corrections.conftest import REASON, RIGHT, WRONG, Desk
 
 SignedIn = Callable[[str], Client]
@@ -83,7 +84,7 @@ def test_what_a_rule_stops_is_kept_and_waits(desk: Desk, signed_in: SignedIn) ->
     assert "Let it go out" not in page.text
     head = signed_in("head@own")
     assert "Let it go out" in head.get(row.get_absolute_url()).text
-    assert [item.verb for item in waiting(desk.cast["head@own"])] == ["Decide"]
+    assert [item.verb for item in items_of(waiting, desk.cast["head@own"])] == ["Decide"]
     head.post(reverse("publishing:lift-correction", args=[row.pk]), {"reason": "It quotes the commission"})
     row.refresh_from_db()
     assert row.state == "open"
@@ -97,17 +98,17 @@ def test_a_withdrawal_and_its_second_look(desk: Desk, signed_in: SignedIn) -> No
     client.post(address, typed(client.get(address)))
     row = Correction.objects.get()
     assert row.kind == "withdraw"
-    assert [item.verb for item in waiting(desk.cast["moderator@own"])] == ["Look at it"]
-    assert waiting(desk.cast["officer@own"]) == []
+    assert [item.verb for item in items_of(waiting, desk.cast["moderator@own"])] == ["Look at it"]
+    assert items_of(waiting, desk.cast["officer@own"]) == []
     page = signed_in("moderator@own").post(reverse("publishing:look-at-correction", args=[row.pk]), follow=True)
     assert "I have looked at it" not in page.text
-    assert waiting(desk.cast["moderator@own"]) == []
+    assert items_of(waiting, desk.cast["moderator@own"]) == []
 
 
 def test_by_hand_it_is_on_today_until_it_is_ticked(desk: Desk, signed_in: SignedIn) -> None:
     draft = desk.out(desk.channel("youtube", has_key=False))
     desk.correct(draft)
-    item = next(one for one in waiting(desk.cast["moderator@own"]) if one.verb == "See to it")
+    item = next(one for one in items_of(waiting, desk.cast["moderator@own"]) if one.verb == "See to it")
     assert item.is_late
     one = Mending.objects.get()
     client = signed_in("moderator@own")
@@ -120,7 +121,7 @@ def test_by_hand_it_is_on_today_until_it_is_ticked(desk: Desk, signed_in: Signed
     assert client.post(confirm, follow=True).status_code == 200
     assert Correction.objects.get().state == "done"
     assert client.post(confirm).status_code == 409
-    assert [one.verb for one in waiting(desk.cast["moderator@own"])] == []
+    assert [one.verb for one in items_of(waiting, desk.cast["moderator@own"])] == []
 
 
 def test_what_failed_can_be_tried_again_or_left(desk: Desk, signed_in: SignedIn) -> None:

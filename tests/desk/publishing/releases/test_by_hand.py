@@ -13,7 +13,7 @@ from amanat.desk.publishing.actions import releases
 from amanat.desk.publishing.models import Release
 from amanat.desk.publishing.today import waiting
 from amanat.desk.registry.models import Channel
-from tests.cast import Cast
+from tests.cast import Cast, items_of
 from tests.desk.publishing.releases import making
 from tests.desk.publishing.releases.making import now_due, scheduled
 from tests.desk.publishing.releases.test_bluesky import again
@@ -36,7 +36,7 @@ def test_it_waits_for_a_person_and_says_what_to_copy(
     cast: Cast, row: Release, signed_in: Callable[[str], Client]
 ) -> None:
     assert releases.send_due(now_due()) == 0
-    urls = [item.url for item in waiting(cast["moderator@own"])]
+    urls = [item.url for item in items_of(waiting, cast["moderator@own"])]
     assert row.get_absolute_url() in urls
     client = signed_in("moderator@own")
     assert "A person posts it" in client.get(row.get_absolute_url()).text

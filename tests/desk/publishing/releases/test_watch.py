@@ -12,7 +12,7 @@ from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.actions import releases, sending, watching
 from amanat.desk.publishing.models import Watch
 from amanat.desk.publishing.today import waiting
-from tests.cast import Cast
+from tests.cast import Cast, items_of
 from tests.desk.publishing.releases.conftest import Sky
 from tests.desk.publishing.releases.making import scheduled
 from tests.desk.publishing.releases.test_bluesky import again
@@ -56,7 +56,7 @@ def test_changed_outside_those_who_lead_are_told_with_both_values(cast: Cast, sk
     assert watch.state == "differs"
     assert cast["head@own"].notices.count() == 1
     assert not cast["officer@own"].notices.exists()
-    (item,) = [one for one in waiting(cast["head@own"]) if one.url == watch.get_absolute_url()]
+    (item,) = [one for one in items_of(waiting, cast["head@own"]) if one.url == watch.get_absolute_url()]
     assert "Schools of Lahore" in item.why
     assert "Crypto prizes" in item.why
     look(watch)
