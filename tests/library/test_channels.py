@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from amanat import Reader
 from amanat.screening.channels import SOUND, Channels
 from amanat.screening.folded import Folded
-from amanat.screening.phonetic import Sounds
+from amanat.screening.phonetic import Sounds, loosened
 
 LOOSE, TIGHT = Sounds({"channel", "police"}, is_loose=True), Sounds(set(), is_loose=False)
 
@@ -101,6 +101,12 @@ def test_a_word_in_another_script_is_its_own_key() -> None:
 
 def test_an_english_word_is_not_read_by_sound() -> None:
     assert LOOSE["channel"] == "channel"
+
+
+@given(st.text("abdeghiknorstuy", max_size=12) | st.sampled_from(["channel", "police", "सरकार", "b4d"]))
+def test_the_loose_key_of_a_word_is_known_by_its_tight_one(word: str) -> None:
+    tight = Sounds({"channel", "police"}, is_loose=False)[word]
+    assert LOOSE[word] in (tight, loosened(tight))
 
 
 def test_a_word_alone_keeps_the_colour_of_its_vowels() -> None:
