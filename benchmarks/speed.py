@@ -27,9 +27,9 @@ from amanat import Context, Reader, load_rulebook
 from amanat.bulk import Defaults, run
 from amanat.ruling import rule
 from amanat.screening.classifier import Classifier, all_features
-from amanat.screening.fold import fold_words
+from amanat.screening.folded import Folded
 from amanat.screening.lexicon import Automaton, data_folder, read_words
-from amanat.screening.scripts import letters, scripts
+from amanat.screening.scripts import scripts
 from amanat.screening.spotter import Spotter
 
 ROOT = Path(__file__).parents[1]
@@ -96,8 +96,8 @@ def checker(reader: Reader) -> Callable[[str], Any]:
 
 
 def _pass(automaton: Automaton, text: str) -> list[Any]:
-    channels = automaton.channels(text, fold_words(text))
-    return automaton.search([channels], [scripts(letters(channels.plain))])
+    folded = Folded(text)
+    return automaton.search([automaton.channels(folded)], [scripts(folded.letters)])
 
 
 def _gather(classifier: Classifier, features: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat import Reader
-from amanat.screening.channels import LOOSE, TIGHT, Channels
-from amanat.screening.fold import Spans, fold_words
-from amanat.screening.phonetic import Sounds
+from amanat.screening.channels import SOUND, Channels
+from amanat.screening.folded import Folded
+from amanat.screening.phonetic import Sounds, loosened
 
-SOUNDS = {LOOSE: Sounds({"channel", "police"}, is_loose=True), TIGHT: Sounds(set(), is_loose=False)}
+LOOSE, TIGHT = Sounds({"channel", "police"}, is_loose=True), Sounds(set(), is_loose=False)
 
 
 def abuse_in(words: Reader, text: str) -> list[str]:
@@ -49,28 +49,30 @@ def test_a_word_inside_a_word_is_not_found(words: Reader, text: str) -> None:
 
 def test_a_wide_gap_parts_spaced_out_words() -> None:
     text = "t r a n s f e r   l i s t"
-    channels = Channels(text, fold_words(text), SOUNDS)
-    assert " transfer list " in channels.haystack
+    assert " transfer list " in Channels(Folded(text), LOOSE).haystack
 
 
 def test_a_web_address_is_not_undisguised() -> None:
     text = "see www.a1b.gov.pk now"
-    assert " wwwaibgovpk " not in Channels(text, fold_words(text), SOUNDS).haystack
+    assert " wwwaibgovpk " not in Channels(Folded(text), LOOSE).haystack
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab a1@!.हि اک কো-")), max_size=60))
-def test_every_stretch_of_the_haystack_stands_for_words_of_the_text(text: str) -> None:
-    channels = Channels(text, fold_words(text), SOUNDS)
-    count = len(Spans(text))
-    for separator in (" ", LOOSE, TIGHT):
-        place = channels.haystack.find(separator)
-        while place >= 0:
-            end = channels.haystack.find(separator, place + 1)
-            word = channels.haystack[place + 1 : end]
-            if word and not {" ", LOOSE, TIGHT} & set(word) and count:
-                first, last = channels.words(place, end + 1)
-                assert 0 <= first <= last < count
-            place = end
+def test_every_word_of_the_haystack_stands_for_words_of_the_text(text: str) -> None:
+    folded = Folded(text)
+    channels = Channels(folded, LOOSE)
+    count = len(folded.spans)
+    spaced, *sounds = channels.haystack.split(SOUND)
+    if sounds:
+        *sounds, undone = sounds
+        assert sounds == [LOOSE[word] for word in folded.words]
+        spaced += undone
+    if not channels.origins:
+        assert spaced.split() == folded.words
+        return
+    assert spaced[1:].split(" ") == [word for word, _, _ in channels.origins]
+    for _, first, last in channels.origins:
+        assert 0 <= first <= last < count
 
 
 @pytest.mark.parametrize(
@@ -85,22 +87,28 @@ def test_every_stretch_of_the_haystack_stands_for_words_of_the_text(text: str) -
     ],
 )
 def test_spellings_of_one_romanised_word_have_one_key(spellings: tuple[str, ...]) -> None:
-    assert len({SOUNDS[LOOSE][word] for word in spellings}) == 1
+    assert len({LOOSE[word] for word in spellings}) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), [("kala", "kali"), ("kam", "kaam ho"), ("din", "dana"), ("jal", "jel")])
 def test_different_words_keep_different_keys(one: str, other: str) -> None:
-    assert SOUNDS[LOOSE][one] != SOUNDS[LOOSE][other]
+    assert LOOSE[one] != LOOSE[other]
 
 
 def test_a_word_in_another_script_is_its_own_key() -> None:
-    assert SOUNDS[LOOSE]["सरकार"] == "सरकार"
+    assert LOOSE["सरकार"] == "सरकार"
 
 
 def test_an_english_word_is_not_read_by_sound() -> None:
-    assert SOUNDS[LOOSE]["channel"] == "channel"
+    assert LOOSE["channel"] == "channel"
+
+
+@given(st.text("abdeghiknorstuy", max_size=12) | st.sampled_from(["channel", "police", "सरकार", "b4d"]))
+def test_the_loose_key_of_a_word_is_known_by_its_tight_one(word: str) -> None:
+    tight = Sounds({"channel", "police"}, is_loose=False)[word]
+    assert LOOSE[word] in (tight, loosened(tight))
 
 
 def test_a_word_alone_keeps_the_colour_of_its_vowels() -> None:
-    assert SOUNDS[LOOSE]["sarkar"] == SOUNDS[LOOSE]["serkir"]
-    assert SOUNDS[TIGHT]["sarkar"] != SOUNDS[TIGHT]["serkir"]
+    assert LOOSE["sarkar"] == LOOSE["serkir"]
+    assert TIGHT["sarkar"] != TIGHT["serkir"]

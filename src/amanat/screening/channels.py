@@ -28,7 +28,7 @@ LOUD = r"[@$\d]"
 """What stands for a letter also at the beginning or the end of a word."""
 # begins with a set of characters, which the engine can skip to; what stands before is looked at from there
 _DISGUISED = re.compile(rf"{MIMIC}(?:(?<={LETTER}.){MIMIC}*{LETTER}|(?<={LOUD})(?:{LETTER}{{2}}|(?<={LETTER}{{2}}.)))")
-SIGN = "[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u09d7]"
+SIGN = r"[\u0900-\u0903\u093A-\u094F\u0981-\u0983\u09BC-\u09CD\u09D7]"
 """A vowel sign or other mark on an Indic letter."""
 _ONE_LETTER = rf"[^\s\d]{SIGN}*"
 _SPACED = re.compile(rf"(?<= )(?:{_ONE_LETTER} ){{2,}}{_ONE_LETTER}(?= )")

@@ -123,7 +123,8 @@ class Classifier:
         pair_weights, gap_weights = np.split(table.take(np.concatenate([pairs[:-1], gaps])), 2)
         pair_weights[ends - 1] = gap_weights[ends - 1] = gap_weights[ends - 2] = 0
         starts = ends - counts
-        sums = _by_document(words, starts) + _by_document(pair_weights, starts) + _by_document(gap_weights, starts)
+        both = np.add(pair_weights, gap_weights, dtype=np.int16)
+        sums = _by_document(words, starts) + _by_document(both, starts)
         known = [signs[row] for row in rows[starts].tolist()]
         return Scores(documents, sums, starts, counts, words, pair_weights, gap_weights, known)
 
@@ -139,7 +140,7 @@ class Classifier:
         return 1 / (1 + np.exp(-arguments))
 
 
-def _by_document(weights: npt.NDArray[np.int32] | Weights, starts: Whole) -> Whole:
+def _by_document(weights: npt.NDArray[np.int32 | np.int16], starts: Whole) -> Whole:
     found: Whole = np.add.reduceat(weights, starts, axis=0, dtype=np.int64)
     return found
 

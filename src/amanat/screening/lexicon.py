@@ -22,7 +22,7 @@ from amanat.errors import Fault, LexiconBroken
 from amanat.screening.channels import SOUND, Channels
 from amanat.screening.fold import fold, fold_lines
 from amanat.screening.folded import Folded
-from amanat.screening.phonetic import Sounds
+from amanat.screening.phonetic import Sounds, loosened
 from amanat.screening.scripts import SCRIPTS
 from amanat.vocabulary import LANGS, TOPICS
 
@@ -123,7 +123,6 @@ class Automaton:
     def __init__(self, folders: Iterable[Traversable], gates: Iterable[Term], spelled: Set[str]) -> None:
         self._folders = tuple(folders)
         self._gates = tuple(gates)
-        self._spelled = spelled
         self.sounds = Sounds(spelled, is_loose=True)
         self._tight = Sounds(spelled, is_loose=False)
         self._built: dict[str, tuple[AhoCorasick, list[Meaning]]] = {}
@@ -172,18 +171,18 @@ class Automaton:
         return self._built[script]
 
     def _add_alone(self, meanings: dict[str, Meaning], term: Term) -> None:
-        """A term of one word, found by its loose key where the tight one is the same too.
-
-        Words with one tight key have one loose key, but for one that is its own key: it is looked for as it is.
-        """
+        """A term of one word: looked for by every loose key of words that have its tight one."""
         key = self._tight[term.words]
         if len(key) >= _SHORTEST_KEY:
-            for sound in {self.sounds[term.words], *({key} & self._spelled)}:
+            for sound in dict.fromkeys((key, loosened(key))):
                 _meaning(meanings, f"{SOUND}{sound}{SOUND}", term)[3].append((key, term))
 
 
 def _meaning(meanings: dict[str, Meaning], pattern: str, term: Term) -> Meaning:
-    return meanings.setdefault(pattern, (pattern[0], term.words.count(" "), [], []))
+    found = meanings.get(pattern)
+    if found is None:
+        found = meanings[pattern] = (pattern[0], term.words.count(" "), [], [])
+    return found
 
 
 def _placed(

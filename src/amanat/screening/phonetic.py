@@ -52,11 +52,15 @@ class Sounds(dict[str, str]):
         return sound
 
 
+def loosened(tight: str) -> str:
+    """The loose key of words by their tight one; a word that is its own key is so in both."""
+    is_long = len(tight) >= 4 and len(tight.translate(_NO_VOWELS)) >= 4
+    return _VOWELS.sub("a", tight) if is_long else tight
+
+
 def _key(word: str, *, is_loose: bool) -> str:
-    sound = _heard(word)
-    if is_loose and len(sound) >= 4 and len(sound.translate(_NO_VOWELS)) >= 4:
-        return _VOWELS.sub("a", sound)
-    return sound.replace("o", "u").replace("e", "i")
+    tight = _heard(word).replace("o", "u").replace("e", "i")
+    return loosened(tight) if is_loose else tight
 
 
 @lru_cache(maxsize=1_000)  # one after the other, a word is asked for both keys

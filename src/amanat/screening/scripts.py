@@ -7,8 +7,8 @@ from collections.abc import Mapping
 # the first bytes of each script's letters in UTF-8: counting bytes is many times faster than looking at letters
 _FIRST_BYTES = {"hi": (b"\xe0\xa4", b"\xe0\xa5"), "bn": (b"\xe0\xa6", b"\xe0\xa7")}
 _NOT_URDU = bytes(set(range(256)) - set(b"\xd8\xd9\xda\xdb"))
-_NOT_LATIN_ONLY = ("hi", "bn", "ur")
-SCRIPTS = (*_NOT_LATIN_ONLY, "latin")
+_OTHERS = ("hi", "bn", "ur")
+SCRIPTS = (*_OTHERS, "latin")
 _NOT_LATIN = bytes(set(range(256)) - set(range(ord("a"), ord("z") + 1)))
 _NOT_DIGITS = bytes(set(range(256)) - set(range(ord("0"), ord("9") + 1)))
 DIGITS = str.maketrans(
@@ -31,14 +31,14 @@ def letters(plain: str) -> dict[str, int]:
 
 def scripts(counts: Mapping[str, int]) -> list[str]:
     """The scripts of a text, by its `letters`; those of other scripts count as latin."""
-    found = [lang for lang in _NOT_LATIN_ONLY if counts.get(lang)]
+    found = [lang for lang in _OTHERS if counts.get(lang)]
     return [*found, "latin"] if not found or counts["latin"] else found
 
 
 def language(counts: Mapping[str, int]) -> str:
     """The language of a text by its `letters`: hi, bn or ur; "latin" for Latin letters; "und" for none."""
     if len(counts) > len(("latin", "digits")):
-        lang = max(_NOT_LATIN_ONLY, key=lambda lang: counts.get(lang, 0))
+        lang = max(_OTHERS, key=lambda lang: counts.get(lang, 0))
         if counts.get(lang) and counts[lang] * 2 >= counts["latin"]:
             return lang
     return "latin" if counts["latin"] else "und"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from threading import Lock
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +37,7 @@ Numbers = npt.NDArray[np.int64]
 
 
 class _Letters:
-    """By code point: what it folds to (`sizes` codes of `pool`, from `begins`) and its `traits`. The pool only grows."""
+    """By code point: its `traits`, and what it folds to: `sizes` codes of `pool`, which only grows, from `begins`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -82,25 +81,27 @@ class _Cut(Folded):
 
     __slots__ = ("_begin", "_ends", "_first", "_starts")
 
-    def __init__(
-        self, text: str, plain: str, counts: Sequence[int], flags: Sequence[bool], place: Sequence[Any]
-    ) -> None:
+    def __init__(self, text: str, plain: str, counts: Sequence[int], *, may_hide: bool, may_be_long: bool) -> None:
         self.text = text
         self.plain = plain
         self.words = plain.split()
         self.letters = dict(zip(_COUNTED, counts if any(counts[2:]) else counts[:2], strict=False))
-        self.may_hide, self.may_be_long = flags
-        self._starts, self._ends, self._first, self._begin = place
+        self.may_hide = may_hide
+        self.may_be_long = may_be_long
         self._spans = None
+
+    def place(self, starts: Numbers, ends: Numbers, first: int, begin: int) -> Folded:
+        """Tell where its words stand: from the `first` of all words on, and in a text that begins at `begin`."""
+        self._starts, self._ends, self._first, self._begin = starts, ends, first, begin
+        return self
 
     @property
     def spans(self) -> Spans:
         """Where the words stand in the text."""
         if self._spans is None:
-            words, begin = slice(self._first, self._first + len(self.words)), self._begin
-            self._spans = Spans.known(
-                [start - begin for start in self._starts[words]], [end - begin for end in self._ends[words]]
-            )
+            words = slice(self._first, self._first + len(self.words))
+            starts, ends = self._starts[words] - self._begin, self._ends[words] - self._begin
+            self._spans = Spans.known(starts.tolist(), ends.tolist())
         return self._spans
 
 
@@ -117,46 +118,53 @@ def _fold_together(texts: Sequence[str]) -> list[Folded]:
     _LETTERS.learn(seen)
     traits = _LETTERS.traits[seen]
     folded, origins = _pieces(seen)
-    is_space = folded == _SPACE
-    kept = np.flatnonzero(~is_space | np.concatenate([[True], ~is_space[:-1]]))  # of several spaces, the first
-    folded, origins = folded[kept], origins[kept]
     spaces = np.flatnonzero(folded == _SPACE)
-    begins = spaces[
-        np.searchsorted(origins[spaces], cuts, side="right") - 1
-    ]  # the space that each separator has become
-    firsts = np.searchsorted(spaces, begins)
+    begins = spaces[_within(origins[spaces], cuts)]  # the spaces that the separators have become
     starts = origins[spaces[:-1] + 1]
-    shown = np.maximum.accumulate(np.where(traits & _VISIBLE, np.arange(len(seen)), 0))
-    ends = shown[origins[spaces[1:]]] + 1
+    visible = np.maximum.accumulate(np.where(traits & _VISIBLE, np.arange(len(seen)), 0))
+    ends = visible[origins[spaces[1:]]] + 1
+
+    count = len(texts)
+    alone = _flags(count, cuts, np.flatnonzero((traits & _SEVERAL != 0) | (codes >= _CODES)))
+    long = _flags(count, begins, spaces[:-1][np.diff(spaces) > LONGEST + 1])
+    hiding = _flags(count, cuts, _disguises(traits)) | _flags(count, begins, _oddities(folded, spaces))
     plain = folded.tobytes().decode("utf-32-le")
-    hides = np.zeros(len(texts) + 1, np.bool_)
-    hides[np.searchsorted(cuts, _disguises(traits), side="right") - 1] = True
-    hides[np.searchsorted(begins, _oddities(folded, spaces), side="right") - 1] = True
-    longs = np.zeros(len(texts) + 1, np.bool_)
-    longs[np.searchsorted(begins, spaces[:-1][np.diff(spaces) > LONGEST + 1], side="right") - 1] = True
-    alone = np.zeros(len(texts) + 1, np.bool_)
-    alone[np.searchsorted(cuts, np.flatnonzero((traits & _SEVERAL != 0) | (codes >= _CODES)), side="right") - 1] = True
-    counts = _counts(folded, begins)
-    all_starts, all_ends = starts.tolist(), ends.tolist()
-    return [
-        Folded(text)
-        if is_alone
-        else _Cut(text, plain[begin : end + 1], count, (hide, is_long), (all_starts, all_ends, first, cut + 1))
-        for text, is_alone, begin, end, count, hide, is_long, first, cut in zip(
-            texts, alone.tolist(), begins.tolist(), begins[1:].tolist(), counts.tolist(), hides.tolist(), longs.tolist(),
-            firsts.tolist(), cuts.tolist(), strict=False,
+    bounds = zip(begins[:-1].tolist(), (begins[1:] + 1).tolist(), strict=True)
+    cut = [
+        _Cut(text, plain[begin:end], counts, may_hide=may_hide, may_be_long=may_be_long)
+        for text, (begin, end), counts, may_hide, may_be_long in zip(
+            texts, bounds, _counts(folded, begins).tolist(), hiding.tolist(), long.tolist(), strict=True
         )
-    ]  # fmt: skip
+    ]
+    places = zip(cut, alone.tolist(), np.searchsorted(spaces, begins[:-1]).tolist(), cuts[:-1].tolist(), strict=True)
+    return [
+        Folded(one.text) if is_alone else one.place(starts, ends, first, at + 1) for one, is_alone, first, at in places
+    ]
+
+
+def _within(begins: Numbers, places: Numbers) -> Numbers:
+    """The last of `begins` at or before each of `places`."""
+    return np.searchsorted(begins, places, side="right") - 1
+
+
+def _flags(count: int, begins: Numbers, places: Numbers) -> npt.NDArray[np.bool_]:
+    """Which of so many texts, by where they begin, have one of `places`."""
+    found = np.zeros(count + 1, np.bool_)  # one more, for what is behind the last
+    found[_within(begins, places)] = True
+    return found[:-1]
 
 
 def _pieces(codes: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], Numbers]:
-    """What all codes fold to, one after the other, and the place of the code that each piece comes from."""
+    """What all codes fold to, of several spaces the first, and the place of the code that each piece comes from."""
     sizes = _LETTERS.sizes[codes]
     origins = np.arange(len(codes)).repeat(sizes)
     begins = _LETTERS.begins[codes[origins]]
     if sizes.max() > 1:
         begins += np.arange(len(origins), dtype=np.int32) - (sizes.cumsum(dtype=np.int32) - sizes)[origins]
-    return _LETTERS.pool[begins], origins
+    folded = _LETTERS.pool[begins]
+    is_space = folded == _SPACE
+    kept = np.flatnonzero(~is_space | np.concatenate([[True], ~is_space[:-1]]))
+    return folded[kept], origins[kept]
 
 
 def _disguises(traits: npt.NDArray[np.uint8]) -> Numbers:
