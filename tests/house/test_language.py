@@ -65,6 +65,11 @@ def test_no_text_is_left_untranslated(lang: str, gathered: set[str]) -> None:
     )
 
 
+def test_no_text_is_called_by_a_name_that_is_not_gathered() -> None:
+    aliased = re.compile(r"\bn?p?n?gettext(?:_lazy)? as (?!_\b)\w+")
+    assert not [path for path in DESK.rglob("*.py") if aliased.search(path.read_text(encoding="utf-8"))]
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_translations_keep_what_is_filled_in(lang: str) -> None:
     for text, translations in entries(DESK / "locale" / lang / "LC_MESSAGES" / "django.po").items():

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.lib.numerals import local
@@ -160,8 +159,8 @@ class Permit(models.Model):
     def __str__(self) -> str:
         if self.number:
             return self.number
-        words = gettext("Request {number}") if self.kind == Kind.PERMISSION else gettext("Question {number}")
-        return words.format(number=local(self.pk))
+        words = _("Request {number}") if self.kind == Kind.PERMISSION else _("Question {number}")
+        return str(words).format(number=local(self.pk))
 
     def get_absolute_url(self) -> str:
         """Its page."""
