@@ -59,9 +59,10 @@ def cast(transactional_db: None, live_server: Any, settings: Any, tmp_path: Path
 
 
 @pytest.fixture
-def rooms(cast: Cast, settings: Any) -> dict[str, Any]:
-    """Something in every room of the cast's desk, and what addresses need to name it."""
+def rooms(cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Something in every room of the cast's desk, and what addresses need to name it. No PDF is typeset for it."""
     settings.SOCIALACCOUNT_PROVIDERS = world.PROVIDERS
+    monkeypatch.setattr("amanat.desk.lib.letters.pdf", lambda *_: b"%PDF-1.7 letter")
     return world.fill(cast)
 
 

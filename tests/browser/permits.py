@@ -13,10 +13,12 @@ from tests.cast import Cast
 
 ASKER, DECIDER = "moderator@own", "authority@top"
 PAGES = {
-    "": "/permits/verify/ /permits/verify/{code}/ /permits/verify/000000000000/",
+    "": "/permits/verify/ /permits/verify/{code}/ /permits/verify/{refused_code}/ /permits/verify/000000000000/",
     ASKER: (
-        "/permits/ /permits/new/?clause=pbsm25-approval /permits/{draft}/ /permits/{draft}/change/ /permits/{sent}/"
-        " /permits/{sent}/withdraw/ /permits/{granted}/ /permits/{granted}/letters/{permit_letter}/"
+        "/permits/ /permits/new/?clause=pbsm25-approval /permits/new/?kind=advice /permits/{draft}/"
+        " /permits/{draft}/change/ /permits/{sent}/ /permits/{sent}/withdraw/ /permits/{granted}/"
+        " /permits/{granted}/letters/{permit_letter}/ /permits/{answered}/ /permits/{refused}/ /permits/{revoked}/"
+        " /permits/{returned}/"
     ),
     DECIDER: (
         "/permits/?state=submitted /permits/statistics/ /permits/deputies/ /permits/deputies/name/ /permits/guidance/"
@@ -52,11 +54,17 @@ def fill(cast: Cast) -> dict[str, Any]:
     deciding.grant(granted, by=decider, starts_on=day, ends_on=day + timedelta(days=30), conditions="Figures only.")
     deciding.answer(answered, by=decider, text="Yes, once it is published.")
     row = guidance.propose(answered, by=decider, question="May it be said?", answer="Once it is published.")
+    refused, revoked, returned = asked(**days), asked(**days), asked(**days)
+    deciding.refuse(refused, by=decider, reason="The helpline has its own page.", ground="pbsm25-approval")
+    deciding.grant(revoked, by=decider, starts_on=day, ends_on=day + timedelta(days=30), conditions="")
+    deciding.revoke(revoked, by=decider, on=day, reason="The talk was cancelled.")
+    deciding.give_back(returned, by=decider, reason="Who speaks?")
     deputy = deputies.name(
         cast.top, by=decider, role="authority", person=cast["officer@top"], starts_on=day, ends_on=day
     )
     return {
         "draft": draft.pk, "sent": sent.pk, "granted": granted.pk, "question": question.pk, "answered": answered.pk,
+        "refused": refused.pk, "revoked": revoked.pk, "returned": returned.pk, "refused_code": refused.code,
         "code": granted.code, "permit_letter": granted.letters.filter(language="ur")[0].pk, "guidance": row.pk,
         "deputy": deputy.pk, "top": cast.top.pk,
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from functools import cache
 from pathlib import Path
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 FIRST, AFTER = 60_000, 15_000
 """Bytes over the wire, headers and all: for whoever comes for the first time, and for every page from then on."""
 QUERIES = 12
+FIRST_BYTE, TRIES = 0.1, 3
+"""Seconds of the processor until a page is made, whatever else the machine does; the first try may still have to read
+templates and rules."""
 EDGE = """() => [document.documentElement.scrollWidth, window.innerWidth,
     ...[...document.querySelectorAll("main *")].filter(one => !one.closest(".scroll, .unseen, .hidden, [hidden]"))
     .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1 || one.getBoundingClientRect().left < -1)
@@ -102,13 +106,20 @@ def test_every_page_is_light_quiet_and_fits_a_phone(visit: Opener, rooms: dict[s
     assert not wide, "\n".join(wide)
 
 
-def test_every_page_asks_the_database_at_most_twelve_times(rooms: dict[str, Any], cast: Cast) -> None:
-    many = []
+def test_every_page_is_soon_made_and_asks_the_database_at_most_twelve_times(rooms: dict[str, Any], cast: Cast) -> None:
+    many, slow = [], []
     clients = {who: client_as(who, cast) for who in {who for who, _path in world.pages(rooms)}}
     for who, path in world.pages(rooms):
-        with CaptureQueriesContext(connection) as asked:
-            clients[who].get(path, follow=True)
+        for _again in range(TRIES):
+            begun = thread_time()
+            with CaptureQueriesContext(connection) as asked:
+                clients[who].get(path, follow=True)
+            if (took := thread_time() - begun) <= FIRST_BYTE:
+                break
+        else:
+            slow.append(f"{path}: {took:.3f} s")
         questions = [one for one in asked if not one["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
         if len(questions) > QUERIES:
             many.append(f"{path}: {len(questions)}")
     assert not many, "\n".join(many)
+    assert not slow, "\n".join(slow)

@@ -28,7 +28,7 @@ from amanat.desk.registry.actions import channels, groups, handovers, invitation
 from amanat.desk.registry.imports import kept
 from amanat.desk.registry.models import Appointment, Channel, Person
 from amanat.desk.rules import actions, engine
-from tests.browser import letters, permits
+from tests.browser import calendars, circulars, permits
 from tests.cast import SINCE, Cast
 
 OIDC = {"provider_id": "government", "name": "Government", "client_id": "amanat", "secret": "none",
@@ -42,7 +42,7 @@ ELSEWHERE = ("tables/", "accounts/social/", "accounts/confirm-email/(")
 """Django's own tables, and addresses of allauth that closed doors stand before."""
 HEAD = "personnel number,name,office code,role\n"
 
-ROOMS = {"permits": permits, "letters": letters}
+ROOMS = {"permits": permits, "circulars": circulars, "calendars": calendars}
 """Rooms that tell of themselves: `fill` puts something in, PAGES and OTHERS say who opens which addresses."""
 Visit = tuple[str, str]
 """Who opens which address; nobody is signed in as ""."""
