@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,21 +19,17 @@ from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
-from PIL import Image
 
-from amanat.desk.publishing.actions import drafts, editing, pictures, plans
-from amanat.desk.publishing.models import Draft
 from amanat.desk.registry.actions import channels, groups, handovers, invitations, offices, panels, proofs
 from amanat.desk.registry.imports import kept
-from amanat.desk.registry.models import Appointment, Channel, Person
+from amanat.desk.registry.models import Appointment, Person
 from amanat.desk.rules import actions, engine
-from tests.browser import calendars, circulars, permits
+from tests.browser import calendars, circulars, permits, publishing
 from tests.cast import SINCE, Cast
 
 OIDC = {"provider_id": "government", "name": "Government", "client_id": "amanat", "secret": "none",
         "settings": {"server_url": "https://government.example"}}  # fmt: skip
 PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": [OIDC]}}
-HEAD_OF_OFFICE = "head@own"
 STEWARD, WITH_FACTORS, WITHOUT_PASSWORD = "steward@top", "officer@own", "officer@sister"
 HALFWAY = "halfway"
 """Who has given the password and not yet the code."""
@@ -42,7 +37,7 @@ ELSEWHERE = ("tables/", "accounts/social/", "accounts/confirm-email/(")
 """Django's own tables, and addresses of allauth that closed doors stand before."""
 HEAD = "personnel number,name,office code,role\n"
 
-ROOMS = {"permits": permits, "circulars": circulars, "calendars": calendars}
+ROOMS = {"permits": permits, "circulars": circulars, "calendars": calendars, "publishing": publishing}
 """Rooms that tell of themselves: `fill` puts something in, PAGES and OTHERS say who opens which addresses."""
 Visit = tuple[str, str]
 """Who opens which address; nobody is signed in as ""."""
@@ -94,7 +89,6 @@ def fill(cast: Cast) -> dict[str, Any]:
     _invitation, token = invitations.invite(newcomer, by=head)
     staff = SimpleUploadedFile("staff.csv", f"{HEAD}P-1,Asma,ED,officer\n".encode())
     faulty = SimpleUploadedFile("faulty.csv", f"{HEAD}P-1,Asma,ED,king\n".encode())
-    drafted = _drafts(cast)
     key = _ways_in(cast)
     reset = user_pk_to_url_str(head), default_token_generator.make_token(head)
     return {
@@ -103,41 +97,8 @@ def fill(cast: Cast) -> dict[str, Any]:
         "token": token, "own": cast.own.pk, "person": moderator.pk, "newcomer": newcomer.pk, "key": key,
         "reset": "-".join(reset), "plan": kept.keep(staff, "people", steward).sha256,
         "faulty": kept.keep(faulty, "people", steward).sha256,
-        **drafted,
         "other_post": Appointment.objects.get(person=cast["officer@own"]).pk,
         **{name: room.fill(cast) for name, room in ROOMS.items()},
-    }  # fmt: skip
-
-
-def _drafts(cast: Cast) -> dict[str, int]:
-    """Drafts in several states on a channel that may not speak today; what their addresses need."""
-    head, officer, day = cast["head@own"], cast["officer@own"], timezone.localdate()
-    channel = Channel.objects.create(
-        office=cast.own, platform="mastodon", handle="@lahore@social.example", languages="en,ur", state="verified",
-        inspection_due_on=day - timedelta(days=60),
-    )  # fmt: skip
-    panels.seat(channel, by=head, people=[head])
-    plans.set_slots(channel, by=head, slots=[(0, time(10)), (3, time(16, 30))])
-
-    def begun(text: str) -> Draft:
-        draft = editing.begin(
-            cast.own, by=officer, title="Counter hours", purpose="service", language="en", text=text, channels=[channel]
-        )
-        at = timezone.now() + timedelta(days=2)
-        editing.plan(draft, by=officer, title="Counter hours", purpose="service", wanted_at=at, targets={channel: "en"})
-        return draft
-
-    stopped = begun("Under the visionary and dynamic leadership of our Director Asif Khan. Salute to our beloved boss!")
-    written, voted, gone = begun("The counter is open."), begun("The counter is shut."), begun("The counter has moved.")
-    small = io.BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(small, "PNG")
-    shown = pictures.add(written, SimpleUploadedFile("a.png", small.getvalue()), by=officer, alts={"en": "A door"})
-    drafts.submit(voted, by=officer)
-    drafts.submit(gone, by=officer)
-    drafts.expire(gone, timezone.now() + timedelta(days=3))
-    return {
-        "stopped": stopped.pk, "draft": written.pk, "voted": voted.pk, "gone": gone.pk, "picture": shown.pk,
-        "silent": channel.pk,
     }  # fmt: skip
 
 
@@ -204,18 +165,8 @@ def pages(of: dict[str, Any]) -> list[Visit]:
         " /accounts/2fa/recovery-codes/generate/ /accounts/2fa/webauthn/ /accounts/2fa/webauthn/keys/{key}/remove/"
         " /accounts/2fa/webauthn/keys/{key}/edit/ /accounts/2fa/reauthenticate/ /accounts/2fa/webauthn/reauthenticate/"
     )
-    head = (
-        "/publishing/ /publishing/?state=released /publishing/month/ /publishing/week/ /publishing/cadence/"
-        " /publishing/slots/ /publishing/offices/{own}/begin/ /publishing/offices/{own}/practice/"
-        " /publishing/channels/{silent}/slots/ /publishing/channels/{silent}/ungate/ /publishing/drafts/{draft}/"
-        " /publishing/drafts/{stopped}/ /publishing/drafts/{voted}/ /publishing/drafts/{gone}/"
-        " /publishing/drafts/{voted}/history/ /publishing/drafts/{draft}/texts/ /publishing/drafts/{draft}/plan/"
-        " /publishing/drafts/{draft}/pictures/ /publishing/drafts/{draft}/pictures/{picture}/"
-        " /publishing/drafts/{draft}/pictures/{picture}/remove/ /publishing/drafts/{stopped}/lift/"
-        " /publishing/drafts/{voted}/vote/"
-    )
     visits = {
-        "": public, STEWARD: steward, HEAD_OF_OFFICE: head, WITH_FACTORS: factors,
+        "": public, STEWARD: steward, WITH_FACTORS: factors,
         HALFWAY: "/accounts/2fa/authenticate/", WITHOUT_PASSWORD: "/accounts/password/set/ /accounts/3rdparty/",
     }  # fmt: skip
     return [(who, path.format(**of)) for who, paths in visits.items() for path in paths.split()] + _in_rooms(
@@ -235,8 +186,6 @@ def others(of: dict[str, Any]) -> list[Visit]:
         " /accounts/confirm-email/x/ /accounts/login/code/confirm/ /accounts/3rdparty/signup/"
         " /accounts/2fa/recovery-codes/download/ /accounts/2fa/webauthn/login/"
         " /accounts/oidc/government/login/callback/ /language/setlang/ /-/health /-/ready"
-        " /publishing/drafts/{draft}/submit/ /publishing/drafts/{draft}/recall/ /publishing/drafts/{draft}/discard/"
-        " /publishing/drafts/{draft}/copy/ /publishing/pictures/{picture}/ /publishing/pictures/{picture}/small/"
     )
     return [(STEWARD, path.format(**of)) for path in paths.split()] + _in_rooms(of, "OTHERS")
 

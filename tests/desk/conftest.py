@@ -14,7 +14,8 @@ from tests.cast import Cast, assemble, client_of
 from tests.desk.website import Website
 
 ANY_DATABASE = (
-    "lib/", "test_matrix", "test_access", "test_ics", "test_lengths", "test_pictures", "test_signin.", "test_signin_factor", "test_signin_oidc",
+    "lib/", "test_matrix", "test_access", "test_ics", "test_lengths", "test_pictures",
+    "test_signin.", "test_signin_factor", "test_signin_oidc",
     "running/test_demo_command", "running/test_serve", "running/test_settings", "running/test_worker_command",
     "rules/test_pages", "rules/test_api", "rules/test_engine", "releases/test_mastodon", "releases/test_x_and_facebook",
     "releases/test_bluesky", "permits/test_letters",
