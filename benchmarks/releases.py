@@ -1,6 +1,6 @@
 """How fast releases that are due at once drain: two workers, PostgreSQL, Bluesky's own server.
 
-`.ci/postgres .venv/bin/python benchmarks/releases.py --many 1000`
+`./bench releases`
 
 Needs Node with tests/desk/publishing/servers/node_modules (.ci/tools installs it) and PostgreSQL (.ci/postgres).
 """

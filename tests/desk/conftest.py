@@ -13,6 +13,21 @@ from django.utils import translation
 from tests.cast import Cast, assemble, client_of
 from tests.desk.website import Website
 
+ANY_DATABASE = (
+    "lib/", "test_matrix", "test_access", "test_ics", "test_lengths", "test_pictures", "test_signin.", "test_signin_factor", "test_signin_oidc",
+    "running/test_demo_command", "running/test_serve", "running/test_settings", "running/test_worker_command",
+    "rules/test_pages", "rules/test_api", "rules/test_engine", "releases/test_mastodon", "releases/test_x_and_facebook",
+    "releases/test_bluesky", "permits/test_letters",
+)  # fmt: skip
+"""Tests that would say nothing else on another database: of arithmetic, of files and pictures, of other servers, of who
+may open what, and of processes that bring a database of their own. They run once (`-m "not any_database"`)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(name in item.path.as_posix() for name in ANY_DATABASE):
+            item.add_marker(pytest.mark.any_database)
+
 
 @pytest.fixture(autouse=True)
 def _in_english() -> None:

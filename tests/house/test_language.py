@@ -16,6 +16,8 @@ DESK = Path(__file__).parents[2] / "src" / "amanat" / "desk"
 LANGS = ("ur", "hi", "bn")
 needs_gettext = pytest.mark.skipif(shutil.which("xgettext") is None, reason="no gettext: apt-get install gettext")
 _PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+_COUNTS = {"%(count)s", "%(number)s", "{number}"}
+"""What a plural fills in, and English leaves out of the singular."""
 
 
 def entries(file: Path) -> dict[str, list[str]]:
@@ -63,11 +65,16 @@ def test_no_text_is_left_untranslated(lang: str, gathered: set[str]) -> None:
     )
 
 
+def test_no_text_is_called_by_a_name_that_is_not_gathered() -> None:
+    aliased = re.compile(r"\bn?p?n?gettext(?:_lazy)? as (?!_\b)\w+")
+    assert not [path for path in DESK.rglob("*.py") if aliased.search(path.read_text(encoding="utf-8"))]
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_translations_keep_what_is_filled_in(lang: str) -> None:
     for text, translations in entries(DESK / "locale" / lang / "LC_MESSAGES" / "django.po").items():
         for translation in translations:
-            assert set(_PLACE.findall(translation)) <= set(_PLACE.findall(text)) | {"%(count)s", "%(number)s"}, text
+            assert set(_PLACE.findall(translation)) <= set(_PLACE.findall(text)) | _COUNTS, text
 
 
 @needs_gettext

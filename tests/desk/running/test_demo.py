@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -37,9 +40,17 @@ from amanat.ruling import Context, breaches
 PASSWORD = "made-for-one-test"
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[dict[str, str]]]:
+    """The demo, made once for all tests here and undone after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build(PASSWORD, timezone.localdate())
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db: None) -> list[dict[str, str]]:
-    return build(PASSWORD, timezone.localdate())
+def cast(built: list[dict[str, str]], db: None) -> list[dict[str, str]]:
+    return built
 
 
 def test_it_is_as_large_as_promised(cast: list[dict[str, str]]) -> None:

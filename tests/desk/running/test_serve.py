@@ -28,7 +28,7 @@ def served(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Running:
         ({"AMANAT_SECRET_KEY": "short"}, "AMANAT_SECRET_KEY is too short"),
         ({"AMANAT_HOSTS": ""}, "AMANAT_HOSTS is not set"),
         ({"AMANAT_PLAIN_HTTP": "perhaps"}, "Write 1 for yes or 0 for no"),
-        ({"AMANAT_MAIL": "pigeon"}, "Write one of: smtp, console, dummy"),
+        ({"AMANAT_MAIL": "pigeon"}, "Write one of: smtp, console, file, dummy"),
         ({"AMANAT_MAIL_PORT": "-1"}, "Write a whole number, such as 25"),
         ({"AMANAT_TIME_ZONE": "Asia/Nowhere"}, "Asia/Kolkata"),
         ({"AMANAT_DATA": "/proc/amanat"}, "Name a folder that can be written"),

@@ -21,7 +21,7 @@ from amanat.desk.registry.models.offices import Kind
 MOST_NAMED = 1000
 SHOWN = 60
 """How many offices of the next level can be ticked; more are written by their codes."""
-_BREAKS = re.compile(r"[\s,;]+")
+_BREAKS = re.compile(r"[\s,;،]+")
 
 
 class AudienceForm(PlainForm):
@@ -77,7 +77,7 @@ class AudienceForm(PlainForm):
 
     def clean_codes(self) -> tuple[int, ...]:
         """The numbers of the offices. Raises ValidationError with the codes that nobody here bears."""
-        codes = [code for code in re.split(r"[\n,;]+", self.cleaned_data["codes"]) if code.strip()]
+        codes = [code for code in re.split(r"[\n,;،]+", self.cleaned_data["codes"]) if code.strip()]
         asked = {code.strip().upper() for code in codes}
         found = {one.code.upper(): one.pk for one in _coded(self.reachable, asked)}
         if missing := sorted(asked - found.keys()):

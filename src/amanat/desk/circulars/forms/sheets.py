@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.files import File
 from django.utils import timezone
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.circulars.actions.sheets import LARGEST, MOST
@@ -77,7 +77,7 @@ class SheetForm(PlainForm):
         if not data["all_numbers"] and not self.errors:
             self.add_error("numbers", _("Write the numbers of those who signed, or add a spreadsheet with them."))
         if len(data["all_numbers"]) > MOST:
-            self.add_error("numbers", say("A sheet holds at most 2,000 numbers. Hand in several."))
+            self.add_error("numbers", gettext("A sheet holds at most 2,000 numbers. Hand in several."))
         return data
 
     def _read(self, upload: File[bytes]) -> list[str]:

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
+from amanat.desk.lib.numerals import local
 from amanat.desk.permits import workflow as steps
 from amanat.desk.permits.models.deputies import deciding
 from amanat.desk.registry.models import Office, Person
@@ -159,8 +159,8 @@ class Permit(models.Model):
     def __str__(self) -> str:
         if self.number:
             return self.number
-        words = _say("Request {number}") if self.kind == Kind.PERMISSION else _say("Question {number}")
-        return words.format(number=self.pk)
+        words = _("Request {number}") if self.kind == Kind.PERMISSION else _("Question {number}")
+        return str(words).format(number=local(self.pk))
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -1,4 +1,4 @@
-"""How the pages of publishing fare with 5,000 drafts in one month. Run by `./bench calendar`.
+"""How the pages of publishing fare with 5,000 drafts in one month. Run by `./bench months`.
 
 On a database of its own, in a folder that is thrown away; with DATABASE_URL on an empty one there (`.ci/postgres`).
 Times are wall time, pages as Django's test client gets them, with templates and middleware, without a network.
