@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from amanat.desk.publishing.actions import drafts, editing, votes
 from amanat.desk.publishing.models import Draft
 from amanat.desk.registry.actions import panels
 from amanat.desk.registry.models import Channel, Person
-from tests.browser.conftest import Opener
+from tests.browser.conftest import PHONE, Opener
 from tests.browser.publishing import photo
 from tests.cast import Cast
 from tests.desk.publishing.conftest import juror
@@ -281,6 +281,29 @@ def test_a_change_after_approval_voids_it(visit: Opener, cast: Cast) -> None:
     press(page, "submit")
     page.get_by_role("status").wait_for()
     assert list(draft.rounds.order_by("number").values_list("outcome", flat=True)) == ["approved", ""]
+
+
+def test_no_barrier_where_something_is_refused(
+    visit: Opener, violations: Callable[..., list[str]], rooms: dict[str, Any]
+) -> None:
+    """Pages that only a form leads to: with faults at its fields, or a refusal above it, read on a phone."""
+    of, page = rooms["publishing"], heard(visit("/", who="head@own", lang="ur", size=PHONE))
+    page.goto(f"/publishing/drafts/{of['posted']}/correct/")
+    page.locator("main form").evaluate("form => form.noValidate = true")
+    send(page)
+    assert page.locator("[aria-invalid=true]").count() >= 1
+    assert violations(page) == []
+    page.goto(f"/publishing/drafts/{of['voted']}/vote/")
+    page.locator("input[name=vote][value=against]").check()
+    send(page)
+    assert page.locator("[aria-invalid=true]").count() == 1
+    assert violations(page) == []
+    page.goto(f"/publishing/releases/{of['waiting']}/post/")
+    page.locator("#id_address").fill("https://elsewhere.example/1")
+    send(page)
+    assert page.get_by_role("alert").is_visible()
+    assert page.locator("#id_address").input_value() == "https://elsewhere.example/1"
+    assert violations(page) == []
 
 
 def begun(cast: Cast, where: str, channel: Channel, lang: str, by: str = "") -> Draft:
