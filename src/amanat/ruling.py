@@ -40,12 +40,16 @@ _ASKS = "asks"
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """A permission in force: its number, the clauses it covers, and its days."""
+    """A permission in force: its number, the clauses it covers, and its days.
+
+    `has_conditions`: it holds only for what it names or on conditions, which its holder has to read.
+    """
 
     number: str
     clauses: frozenset[str]
     starts: date
     ends: date
+    has_conditions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +235,8 @@ def _consider(name: str, clause: Clause, reading: Reading, context: Context) -> 
     if name == "permit":
         for permit in context.permits:
             if clause.id in permit.clauses and permit.starts <= context.on <= permit.ends:
-                return ExceptionConsidered(name, True, "permit", permit.number, permit.ends)
+                ground = "permit-conditions" if permit.has_conditions else "permit"
+                return ExceptionConsidered(name, True, ground, permit.number, permit.ends)
         return ExceptionConsidered(name, False, "no-permit")
     if name in _EXCEPTION_REACHES and name in reading.signals:
         start, end = reading.signals[name][0]

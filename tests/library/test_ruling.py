@@ -154,7 +154,11 @@ def test_a_permit_covers_its_clauses_on_its_days() -> None:
     assert level(reading("abuse"), rules, permits=(late, other)) == "stop"
     (finding,) = rule(reading("abuse"), Context("x", DAY, permits=(permit,)), rules).findings
     (considered,) = finding.exceptions
-    assert (considered.detail, considered.until) == ("PK-2025-000001", date(2025, 7, 1))
+    assert (considered.ground, considered.detail, considered.until) == ("permit", "PK-2025-000001", date(2025, 7, 1))
+    (finding,) = rule(
+        reading("abuse"), Context("x", DAY, permits=(replace(permit, has_conditions=True),)), rules
+    ).findings
+    assert (finding.level, finding.exceptions[0].ground) == ("clear", "permit-conditions")
 
 
 @pytest.mark.parametrize(

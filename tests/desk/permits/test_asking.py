@@ -13,7 +13,7 @@ from amanat.desk.permits.actions import asking, deciding
 from amanat.desk.permits.actions.periods import days_of, set_period
 from amanat.desk.permits.models import Period, Permit
 from amanat.desk.registry.calendars import workdays
-from amanat.desk.registry.models import Notice, Person
+from amanat.desk.registry.models import Appointment, Notice, Person
 from amanat.desk.rules.models import Grade
 from tests.desk.permits.conftest import CLAUSE, Asked, SignedIn, in_days, today
 
@@ -257,3 +257,28 @@ def test_somebody_who_left_sees_nothing_of_permits(asked: Asked) -> None:
     asked.sent()
     Person.objects.filter(pk=asked.cast["officer@own"].pk).update(is_active=False)
     assert not Permit.objects.visible_to(asked.cast["officer@own"]).exists()
+
+
+def test_whoever_left_the_office_sends_nothing_from_it(asked: Asked) -> None:
+    permit, person = asked.draft(), asked.cast["officer@own"]
+    Appointment.objects.filter(person=person).update(ends_on=in_days(-1))
+    Appointment.objects.create(person=person, office=asked.cast.sister, role="officer")
+    with pytest.raises(Refused, match="hold a post"):
+        asking.submit(permit, by=Person.objects.get(pk=person.pk))
+    assert asked.fetch(permit).state == "draft"
+
+
+def test_what_was_changed_in_another_window_is_what_is_sent(asked: Asked) -> None:
+    stale = asked.draft()
+    asking.change(
+        asked.fetch(stale), by=asked.cast["officer@own"], clauses=(CLAUSE,), subject="Written later",
+        asked_from=asked.cast.own,
+    )  # fmt: skip
+    asking.submit(stale, by=asked.cast["officer@own"])
+    found = asked.fetch(stale)
+    assert (found.state, found.subject) == ("submitted", "Written later")
+
+
+def test_the_page_of_a_question_says_who_reads_it(asked: Asked, signed_in: SignedIn) -> None:
+    page = signed_in("officer@own").get("/permits/new/?kind=advice").text
+    assert "Only those who may answer, their deputies and the auditors see the question." in page

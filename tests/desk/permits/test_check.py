@@ -18,10 +18,10 @@ TEXT = "I will be live on the TV talk show tonight. Please watch my interview on
 GIVEN = {"text": TEXT, "pack": "pk-punjab", "account": "personal"}
 CLAUSES = (CLAUSE, "pbsm23-leave-for-media")
 WORDS = {
-    "en": "covered by permit {number} until {day}",
-    "ur": "اجازت نامہ \u200e{number} کے تحت، جو \u200e{day} تک مؤثر ہے",
-    "hi": "अनुमति {number} के अंतर्गत, जो {day} तक प्रभावी है",
-    "bn": "অনুমতি {number} অনুসারে, যা {day} পর্যন্ত কার্যকর",
+    "en": "covered by permit {number} until {day}, for what it names and on its conditions: read them on its page",
+    "ur": "اجازت نامہ \u200e{number} کے تحت، جو \u200e{day} تک مؤثر ہے، صرف اس میں درج کام کے لیے اور اس کی شرائط پر",
+    "hi": "अनुमति {number} के अंतर्गत, जो {day} तक प्रभावी है, केवल उसमें लिखे काम के लिए और उसकी शर्तों पर",
+    "bn": "অনুমতি {number} অনুসারে, যা {day} পর্যন্ত কার্যকর, কেবল তাতে লেখা কাজের জন্য এবং তার শর্ত মেনে",
 }
 
 

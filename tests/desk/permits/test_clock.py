@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from amanat.desk.audit.models import Event
@@ -55,7 +56,8 @@ def test_a_notice_takes_effect_on_its_day(asked: Asked) -> None:
     clock.revoke(in_days(3))
     assert asked.fetch(permit).state == "revoked"
     (event,) = Event.objects.filter(verb="revoke")
-    assert (event.actor, event.reason) == (None, "The programme ends.")
+    assert (event.actor, event.reason) == (None, "")
+    assert asked.fetch(permit).reason == "The programme ends."
 
 
 def test_silence_gives_nothing_where_the_wording_was_not_seen(asked: Asked) -> None:
@@ -206,3 +208,68 @@ def test_a_letter_that_was_never_made_is_asked_for_anew(asked: Asked, monkeypatc
     run()
     run()
     assert wanted == list(Letter.objects.values_list("pk", flat=True))
+
+
+def test_a_letter_that_cannot_be_made_is_let_be(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    permit = asked.granted()
+    wanted: list[int] = []
+    monkeypatch.setattr(clock, "make_letter", SimpleNamespace(enqueue=wanted.append))
+    Letter.objects.update(wanted_at=timezone.now() - timedelta(hours=2))
+    Permit.objects.filter(pk=permit.pk).update(decided_on=in_days(-4))
+    run()
+    assert wanted == []
+
+
+def test_whose_decider_left_after_it_was_late_is_passed_on_too(asked: Asked) -> None:
+    cast = asked.cast
+    cast.own.kind = "department"
+    cast.own.save()
+    permit = asked.sent("officer@field")
+    aged(permit, 30)
+    run()
+    assert (asked.fetch(permit).office, asked.fetch(permit).escalated_on) == (cast.own, today())
+    assert not Event.objects.filter(verb="pass-on").exists()
+    Appointment.objects.filter(office=cast.own, role__in=["authority", "head"]).update(ends_on=in_days(-1))
+    run()
+    run()
+    found = asked.fetch(permit)
+    assert (found.office, found.role, found.is_climbed) == (cast.top, "authority", True)
+    (event,) = Event.objects.filter(verb="pass-on")
+    assert (event.actor, event.office, event.facts) == (None, cast.own.pk, {"to": cast.top.pk})
+    stale = permit
+    with pytest.raises(Overtaken):
+        clock._pass_on(stale, today=today())
+
+
+def test_one_that_fails_does_not_stop_the_others(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good, late = asked.granted(), asked.granted(), asked.sent()
+    Permit.objects.filter(state="granted").update(starts_on=in_days(-9), ends_on=in_days(-1))
+    aged(late, 30)
+    expire = clock._expire
+
+    def faulty(permit: Permit) -> None:
+        if permit.pk == bad.pk:
+            raise ValueError("somebody's words")
+        expire(permit)
+
+    monkeypatch.setattr(clock, "_expire", faulty)
+    run()
+    assert (asked.fetch(bad).state, asked.fetch(good).state) == ("granted", "expired")
+    assert asked.fetch(late).escalated_on == today()
+    assert f"permit {bad.pk}: ValueError" in caplog.text
+    assert "clock.py:" in caplog.text
+    assert "somebody's words" not in caplog.text
+
+
+def test_a_database_that_is_away_ends_the_round(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked.granted()
+    Permit.objects.update(starts_on=in_days(-9), ends_on=in_days(-1))
+
+    def away(permit: Permit) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(clock, "_expire", away)
+    with pytest.raises(OperationalError):
+        run()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from amanat.desk.audit.models import Event
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.permits import authority
 from amanat.desk.permits.actions import deciding, deputies
 from amanat.desk.permits.models import Deputy, Permit
+from amanat.desk.permits.models.deputies import deciding as deciding_rows
+from amanat.desk.permits.models.deputies import rights_of
 from amanat.desk.registry.models import Appointment, Notice
-from tests.desk.permits.conftest import Asked, SignedIn, in_days, today
+from tests.desk.permits.conftest import CLAUSE, Asked, SignedIn, in_days, today
 
 
 def name(asked: Asked, who: str = "officer@top", first: int = 0, last: int = 7, giver: str = "authority@top") -> Deputy:
@@ -28,7 +31,7 @@ def test_a_deputy_decides_on_behalf_and_the_page_says_so(asked: Asked, signed_in
     name(asked)
     client = signed_in("officer@top")
     assert client.get(permit.get_absolute_url()).status_code == 200
-    given = {"starts_on": str(today()), "ends_on": str(in_days(3))}
+    given = {"starts_on": str(today()), "ends_on": str(in_days(3)), "clauses": CLAUSE}
     assert client.post(f"{permit.get_absolute_url()}grant/", given).status_code == 302
     permit = asked.fetch(permit)
     assert (permit.decided_by, permit.on_behalf_of) == (asked.cast["officer@top"], asked.cast["authority@top"])
@@ -92,6 +95,7 @@ def test_requests_are_told_to_the_deputy_too(asked: Asked) -> None:
         ("officer@own", 0, 7, "authority@top"),
         ("officer@top", 3, 2, "authority@top"),
         ("officer@top", -9, -2, "authority@top"),
+        ("officer@top", 0, 366, "authority@top"),
         ("officer@top", 0, 7, "steward@top"),
         ("officer@top", 0, 7, "officer@top"),
     ],
@@ -167,3 +171,39 @@ def test_the_pages(asked: Asked, signed_in: SignedIn) -> None:
     assert "End it" not in signed_in("officer@top").get("/permits/deputies/").text
     assert signed_in("officer@top").get("/permits/deputies/name/").status_code == 403
     assert "10 working days" in signed_in("head@own").get("/permits/deputies/").text
+
+
+def test_whoever_asks_is_not_decided_for_in_their_own_place(asked: Asked, signed_in: SignedIn) -> None:
+    cast = asked.cast
+    Appointment.objects.create(person=cast["head@sister"], office=cast.top, role="authority")
+    name(asked)
+    permit, deputy = asked.sent("authority@top"), cast["officer@top"]
+    assert permit.role == "authority"
+    assert authority.hat_for(permit, deputy) is None
+    assert authority.deciders(permit, today()) == [cast["head@sister"]]
+    for right in (deciding_rows(deputy), rights_of(deputy)):
+        assert not Permit.objects.filter(right).exists()
+    assert signed_in("officer@top").get(permit.get_absolute_url()).status_code == 404
+    with pytest.raises(Refused):
+        deciding.refuse(permit, by=deputy, reason="no")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Permit.objects.filter(pk=permit.pk).update(on_behalf_of=cast["authority@top"])
+    other = asked.sent()
+    assert authority.hat_for(other, deputy)
+    for right in (deciding_rows(deputy), rights_of(deputy)):
+        assert list(Permit.objects.filter(right)) == [other]
+
+
+def test_it_ends_with_the_deputy_s_own_post(asked: Asked) -> None:
+    permit, deputy = asked.sent(), asked.cast["officer@top"]
+    name(asked)
+    assert authority.hat_for(permit, deputy)
+    Appointment.objects.filter(person=deputy).update(ends_on=in_days(-1))
+    Appointment.objects.create(person=deputy, office=asked.cast.sister, role="officer")
+    assert authority.hat_for(permit, deputy) is None
+    assert not Permit.objects.filter(rights_of(deputy)).exists()
+    assert authority.deciders(permit, today()) == [asked.cast["authority@top"]]
+
+
+def test_a_year_is_the_longest(asked: Asked) -> None:
+    assert name(asked, last=365).ends_on == in_days(365)

@@ -9,7 +9,7 @@ from amanat.desk.audit.models import Event
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.permits.actions import guidance as acts
 from amanat.desk.permits.models import Guidance, Permit
-from amanat.desk.registry.models import Appointment, Notice
+from amanat.desk.registry.models import Appointment, Notice, Person
 from tests.desk.permits.conftest import CLAUSE, Asked, SignedIn
 
 PAGE = f"/rules/pk-punjab/{CLAUSE}/"
@@ -82,11 +82,21 @@ def test_others_do_neither(asked: Asked, signed_in: SignedIn, who: str) -> None:
 
 def test_no_name_goes_along(asked: Asked, signed_in: SignedIn) -> None:
     permit = asked.answered()
-    for text in ("As officer AT own asked", "officer.own@example.org"):
+    for text in ("As the OFFICER asked", "officer.own@example.org", "In Directorate Lahore", "At its Own."):
         page = signed_in("authority@top").post(f"{permit.get_absolute_url()}propose/", TOLD | {"question": text})
         assert page.status_code == 403
         assert "published without names" in page.text
     assert not Guidance.objects.exists()
+
+
+def test_a_name_within_another_word_is_none(asked: Asked) -> None:
+    permit, by = asked.answered(), asked.cast["authority@top"]
+    Person.objects.filter(pk=permit.person_id).update(name="Ali Rao Xu", local_name="राव")
+    told = {"question": "Is the reality of rao's kind, or xu, राव, named?", "answer": "Yes."}
+    with pytest.raises(Refused, match="without names"):
+        acts.propose(asked.fetch(permit), by=by, **told)
+    told["question"] = "May the realities of xu and officers of the Directorate be named, and रावण?"
+    assert acts.propose(asked.fetch(permit), by=by, **told)
 
 
 def test_only_an_answer_on_a_clause(asked: Asked) -> None:

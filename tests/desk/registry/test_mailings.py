@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -247,3 +248,42 @@ def test_queries_do_not_grow_with_people(
     with django_assert_max_num_queries(10 + 2 * len(cast.people)):  # to hold each, and to tick it off
         mailings.send(THURSDAY)
     assert len(server.taken) == len(cast.people)
+
+
+def test_a_call_does_so_much_and_the_next_goes_on(cast: Cast, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailings, "CHUNK", 1)
+    for who in cast.people:
+        tell(cast, who, "one")
+    number = len(cast.people)
+    mailings.compose(THURSDAY)
+    assert Mailing.objects.count() == mailings.ROUNDS < number
+    for _again in range(number):
+        mailings.compose(THURSDAY)
+    assert Mailing.objects.count() == number
+    mailings.send(THURSDAY)
+    assert len(server.taken) == mailings.ROUNDS
+    for _again in range(number):
+        mailings.send(THURSDAY)
+    assert len(server.taken) == number
+
+
+def test_who_is_off_today_does_not_hold_up_the_rest(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailings, "CHUNK", 1)
+    monkeypatch.setattr(mailings, "ROUNDS", 1)
+    first, *_others, last = sorted(cast.people.values(), key=lambda person: person.pk)
+    for person in (first, last):
+        notices.tell([person], "one", lambda: ("what", "why"), "/channels/")
+    Notice.objects.update(made_at=NIGHT)
+    monkeypatch.setattr(mailings, "_at_work", lambda people, day: [one for one in people if one == last.pk])
+    mailings.compose(THURSDAY)
+    assert [one.person for one in Mailing.objects.all()] == [last]
+
+
+def test_told_to_stop_it_begins_nothing(cast: Cast, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(cast, "head@own", "one", urgent=True)
+    mailings.compose(THURSDAY)
+    stop = threading.Event()
+    stop.set()
+    monkeypatch.setattr(mailings.stopping, "asked", stop)
+    mailings.send(THURSDAY)
+    assert server.taken == []

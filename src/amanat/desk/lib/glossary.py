@@ -95,6 +95,7 @@ VERBS = {
     "expire": _("let expire"),
     "presume": _("counted as given, unanswered"),
     "escalate": _("told the office above of"),
+    "pass-on": _("passed on to another office"),
     "name-deputy": _("named a deputy:"),
     "end-deputy": _("ended the deputy"),
     "propose-guidance": _("proposed as guidance"),

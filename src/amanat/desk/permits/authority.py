@@ -74,14 +74,14 @@ def way(permit: Permit, clauses: list[str], day: date) -> Route | None:
 
 
 def hat_for(permit: Permit, person: Person, worn: Sequence[Hat] | None = None) -> Hat | None:
-    """By what right a person decides on this permit: None for whoever may not, whoever asks among them.
+    """By what right a person decides on this permit: None for whoever may not, as whoever asks and their deputy.
 
     `worn`: their hats, where they are at hand.
     """
     if permit.person_id == person.pk or permit.office is None:
         return None
     known = hats(person) if worn is None else worn
-    return next((hat for hat in known if hat.covers(permit.role, permit.office)), None)
+    return next((hat for hat in known if hat.covers(permit.role, permit.office, permit.person_id)), None)
 
 
 def deciders(permit: Permit, day: date) -> list[Person]:
@@ -89,9 +89,10 @@ def deciders(permit: Permit, day: date) -> list[Person]:
     if permit.office is None:
         return []
     own = Appointment.objects.current(day).filter(office=permit.office, role=permit.role).values("person")
-    lent = Deputy.objects.current(day).filter(office=permit.office, role=permit.role).values("person")
+    lent = Deputy.objects.current(day).filter(office=permit.office, role=permit.role)
+    lent = lent.exclude(giver=permit.person_id)  # nobody decides in the place of whoever asks
     people = Person.objects.serving().exclude(pk=permit.person_id)
-    return list((people.filter(pk__in=own) | people.filter(pk__in=lent)).distinct())
+    return list((people.filter(pk__in=own) | people.filter(pk__in=lent.values("person"))).distinct())
 
 
 def steps_of(permit: Permit, person: Person) -> list[Step]:

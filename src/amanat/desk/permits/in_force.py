@@ -24,4 +24,5 @@ def _permission(row: Permit) -> Permission:
     assert row.number
     assert row.starts_on
     assert row.last_day
-    return Permission(row.number, frozenset(row.clauses()), row.starts_on, row.last_day)
+    # each is for one kind of act, some for one channel or on conditions, and no check can judge those
+    return Permission(row.number, frozenset(row.clauses()), row.starts_on, row.last_day, has_conditions=True)

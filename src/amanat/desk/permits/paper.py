@@ -29,10 +29,7 @@ def sheet(letter: Letter) -> Sheet:
         subject=permit.subject,
         passages=_granted(permit, lang) if is_grant else _refused(permit, lang),
         signed=_signed(permit, permit.office, lang),
-        copies=[
-            say("permit", "head", lang, office=_named(permit.asked_from, lang)),
-            say("permit", "file", lang),
-        ],
+        copies=[say("permit", "file", lang)],
         code=permit.code or "",
         address=f"{settings.AMANAT_ADDRESS}{reverse('permits:verify', args=[permit.code])}" if permit.code else "",
     )

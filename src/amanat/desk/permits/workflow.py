@@ -2,6 +2,7 @@
 
 Who decides follows from the rules, the office and the days of a delegation, not from a role alone: every step is open
 to whoever is signed in, and `permits.authority` says whose it is.
+What is refused, returned or revoked needs a reason; it stays with the permit, for the log has more readers than that.
 """
 
 from __future__ import annotations
@@ -34,11 +35,10 @@ PERMIT = Workflow(
     Step("submit", ("draft", "returned"), "submitted", ANYBODY, _("Send it"), anywhere=True),
     Step("grant", ("submitted",), "granted", ANYBODY, _("Grant"), anywhere=True),
     Step("answer", ("submitted",), "answered", ANYBODY, _("Answer"), anywhere=True),
-    Step("refuse", ("submitted",), "refused", ANYBODY, _("Refuse"), needs_reason=True, anywhere=True),
-    Step("give-back", ("submitted",), "returned", ANYBODY, _("Return for more information"), needs_reason=True,
-         anywhere=True),
+    Step("refuse", ("submitted",), "refused", ANYBODY, _("Refuse"), anywhere=True),
+    Step("give-back", ("submitted",), "returned", ANYBODY, _("Return for more information"), anywhere=True),
     Step("withdraw", OPEN, "withdrawn", ANYBODY, _("Withdraw"), anywhere=True),
-    Step("revoke", ("granted",), "revoked", ANYBODY, _("Revoke"), needs_reason=True, anywhere=True, by_clock=True),
+    Step("revoke", ("granted",), "revoked", ANYBODY, _("Revoke"), anywhere=True, by_clock=True),
     Step("expire", ("granted",), "expired", NOBODY, _("Expire"), by_clock=True),
     Step("presume", ("submitted",), "granted", NOBODY, _("Count as given"), by_clock=True),
 )  # fmt: skip

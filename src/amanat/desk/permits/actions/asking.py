@@ -53,6 +53,8 @@ def submit(permit: Permit, *, by: Person) -> None:
     _check_mine(permit, by)
     today = timezone.localdate()
     with step(permit, "submit", by=by):
+        permit.refresh_from_db()  # as it was last written, perhaps in another window
+        _check_posted(permit.asked_from_id, by)
         _check_whole(permit)
         found = authority.way(permit, permit.clauses(), today)
         if found is None:
@@ -99,14 +101,18 @@ def _write(permit: Permit, facts: dict[str, Any], by: Person) -> None:
     if permit.kind == Kind.ADVICE:
         permit.act = "advice"
     office: Office = permit.asked_from
-    if office.pk not in {post.office for post in by.posts}:
-        raise Refused(_("You ask from an office at which you hold a post today."))
+    _check_posted(office.pk, by)
     permit.pack = law.binding(engine.shipped(), office.rules(), by.service, timezone.localdate())
 
 
 def _check_mine(permit: Permit, by: Person) -> None:
     if permit.person_id != by.pk:
         raise Refused(_("Only whoever asks may do this."))
+
+
+def _check_posted(office: int, by: Person) -> None:
+    if office not in {post.office for post in by.posts}:
+        raise Refused(_("You ask from an office at which you hold a post today."))
 
 
 def _check_whole(permit: Permit) -> None:

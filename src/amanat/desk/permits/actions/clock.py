@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from amanat.desk.audit.door import recorded, step
+from amanat.desk.lib.logs import place_of
 from amanat.desk.lib.refusals import Overtaken
 from amanat.desk.permits import authority, law
 from amanat.desk.permits.actions import telling
@@ -19,13 +21,16 @@ from amanat.desk.permits.models import Letter, Permit
 from amanat.desk.permits.models.permits import PermitQuerySet
 from amanat.desk.permits.tasks import make_letter
 from amanat.desk.registry.calendars import workdays
-from amanat.desk.registry.models import Office, Person
+from amanat.desk.registry.models import Appointment, Office, Person
 from amanat.desk.rules import engine
 
 MOST = 500
 """How many of a kind are done in one round; the next round, a minute later, goes on."""
 PATIENCE = timedelta(hours=1)
 """After this long a letter that was not made is asked for anew."""
+TRIED = timedelta(days=3)
+"""For so long after the decision; what cannot be made by then is a fault for people to look at."""
+log = logging.getLogger(__name__)
 
 
 def expire(today: date) -> None:
@@ -52,14 +57,24 @@ def presume(today: date) -> None:
 
 
 def escalate(today: date) -> None:
-    """Tell whoever decides, and who leads the office above, of what is late; where nobody can decide, pass it on."""
+    """Tell whoever decides, and who leads the office above, of what is late."""
     rows = Permit.objects.filter(state="submitted", due_on__lt=today, escalated_on__isnull=True)
     _each(rows, partial(_escalate, today=today))
 
 
+def pass_on(today: date) -> None:
+    """Give what is late to the next office where nobody at its own can decide any more."""
+    held = Appointment.objects.current(today).filter(
+        office=OuterRef("office"), role=OuterRef("role"), person__is_active=True
+    )
+    left = ~Exists(held.exclude(person=OuterRef("person")))
+    _each(Permit.objects.filter(left, state="submitted", escalated_on__isnull=False), partial(_pass_on, today=today))
+
+
 def remind(now: datetime) -> None:
     """Have letters made that were asked for and never made."""
-    for letter in Letter.objects.filter(sha256="", wanted_at__lt=now - PATIENCE).order_by("pk")[:MOST]:
+    still = Letter.objects.filter(sha256="", permit__decided_on__gte=timezone.localdate(now) - TRIED)
+    for letter in still.filter(wanted_at__lt=now - PATIENCE).order_by("pk")[:MOST]:
         if Letter.objects.filter(pk=letter.pk, sha256="", wanted_at=letter.wanted_at).update(wanted_at=now):
             make_letter.enqueue(letter.pk)
 
@@ -67,19 +82,25 @@ def remind(now: datetime) -> None:
 def run(now: datetime) -> None:
     """All of it."""
     today = timezone.localdate(now)
-    rounds: tuple[Callable[[date], None], ...] = (expire, revoke, presume, escalate)
+    rounds: tuple[Callable[[date], None], ...] = (expire, revoke, presume, escalate, pass_on)
     for one in rounds:
         one(today)
     remind(now)
 
 
 def _each(rows: PermitQuerySet, act: Callable[[Permit], None]) -> None:
-    """Do it to the first of `rows`; what somebody else has done meanwhile is passed over."""
+    """Do it to the first of `rows`; what somebody else has done meanwhile is passed over, and so is what fails."""
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)[:MOST]):
-        permit = rows.filter(pk=pk).select_related("office", "person", "asked_from").first()
-        if permit is not None:
-            with suppress(Overtaken):
+        try:
+            permit = rows.filter(pk=pk).select_related("office", "person", "asked_from").first()
+            if permit is not None:
                 act(permit)
+        except Overtaken:
+            continue
+        except (OperationalError, InterfaceError):  # the database is away: so it is for all others
+            raise
+        except Exception as error:
+            log.error("permit %s: %s\n%s", pk, type(error).__name__, place_of(error))  # noqa: TRY400
 
 
 def _expire(permit: Permit) -> None:
@@ -88,7 +109,7 @@ def _expire(permit: Permit) -> None:
 
 
 def _revoke(permit: Permit) -> None:
-    with step(permit, "revoke", by=None, reason=permit.reason):
+    with step(permit, "revoke", by=None):
         telling.decided(permit)
 
 
@@ -112,22 +133,22 @@ def _escalate(permit: Permit, *, today: date) -> None:
         if not Permit.objects.filter(pk=permit.pk, state="submitted", escalated_on=None).update(escalated_on=today):
             raise Overtaken("")
         record.on(permit, due=permit.due_on.isoformat() if permit.due_on else "")
-        _pass_on(permit, today)
         telling.overdue(permit, _above(permit.office, permit.person_id))
 
 
-def _pass_on(permit: Permit, today: date) -> None:
-    """Give it to the next office where nobody at its own can decide any more."""
-    before = permit.office
-    if before is None or authority.deciders(permit, today):
-        return
+def _pass_on(permit: Permit, *, today: date) -> None:
+    assert permit.office is not None
+    before, role = permit.office, permit.role
     found = authority.way(permit, permit.clauses(), today)
-    if found is None or (found.office, found.role) == (permit.office, permit.role):
+    if found is None or (found.office, found.role) == (before, role):
         return
-    permit.office, permit.role, permit.is_climbed = found.office, found.role, True
-    rows = Permit.objects.filter(pk=permit.pk, state="submitted")
-    rows.update(office=found.office, role=found.role, is_climbed=True)
-    telling.passed_on(permit, before)
+    with recorded("pass-on", by=None, office=before, roles=None) as record:
+        rows = Permit.objects.filter(pk=permit.pk, state="submitted", office=before, role=role)
+        if not rows.update(office=found.office, role=found.role, is_climbed=True):
+            raise Overtaken("")
+        permit.office, permit.role, permit.is_climbed = found.office, found.role, True
+        record.on(permit, to=found.office.pk)
+        telling.passed_on(permit, before)
 
 
 def _above(office: Office, asker: int) -> list[Person]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -25,18 +26,28 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
 
 
-def grant(permit: Permit, *, by: Person, starts_on: date, ends_on: date, conditions: str = "") -> None:
-    """Give permission from one day until another. It gets its number and the code by which others see it is genuine."""
+def grant(
+    permit: Permit, *, by: Person, starts_on: date, ends_on: date, conditions: str = "",
+    clauses: Sequence[str] | None = None,
+) -> None:  # fmt: skip
+    """Give permission from one day until another. It gets its number and the code by which others see it is genuine.
+
+    It covers those of the clauses asked about that are among `clauses`; all where that is None.
+    """
     _check_kind(permit, Kind.PERMISSION)
     giver = _place(permit, by)
     if ends_on < starts_on:
         raise Refused(_("The last day comes before the first."))
     if ends_on < timezone.localdate():
         raise Refused(_("A permission that has ended already helps nobody."))
+    if starts_on < timezone.localdate():
+        raise Refused(_("A permission does not begin before the day on which it is given."))
     facts = {"from": starts_on.isoformat(), "until": ends_on.isoformat(), **_in_place(giver)}
     with step(permit, "grant", by=by, clause=permit.rests_on, facts=facts):
         _decide(permit, by, giver)
         number(permit)
+        if clauses is not None:
+            permit.cited.exclude(clause__in=clauses).delete()
         permit.starts_on, permit.ends_on, permit.conditions = starts_on, ends_on, conditions.strip()
         permit.reason = permit.ground = ""
         write(permit, Letter.Kind.GRANT)
@@ -47,9 +58,10 @@ def refuse(permit: Permit, *, by: Person, reason: str, ground: str = "") -> None
     """Refuse, with the reason and the clause it rests on where there is one."""
     _check_kind(permit, Kind.PERMISSION)
     giver = _place(permit, by)
-    with step(permit, "refuse", by=by, reason=reason, clause=ground, facts=_in_place(giver)):
+    kept = _reasoned(reason)
+    with step(permit, "refuse", by=by, facts=_in_place(giver)):
         _decide(permit, by, giver)
-        permit.reason, permit.ground, permit.code = reason.strip(), ground, _code()
+        permit.reason, permit.ground, permit.code = kept, ground, _code()
         write(permit, Letter.Kind.REFUSAL)
         telling.decided(permit)
 
@@ -57,8 +69,9 @@ def refuse(permit: Permit, *, by: Person, reason: str, ground: str = "") -> None
 def give_back(permit: Permit, *, by: Person, reason: str) -> None:
     """Return it for more information; once it is sent again, its clock begins anew."""
     giver = _place(permit, by)
-    with step(permit, "give-back", by=by, reason=reason, facts=_in_place(giver)):
-        permit.reason = reason.strip()
+    kept = _reasoned(reason)
+    with step(permit, "give-back", by=by, facts=_in_place(giver)):
+        permit.reason = kept
         telling.decided(permit)
 
 
@@ -74,25 +87,23 @@ def answer(permit: Permit, *, by: Person, text: str) -> None:
 
 def revoke(permit: Permit, *, by: Person, reason: str, on: date) -> None:
     """Revoke a permission from a day on: at once where that is today, else by notice, and the clock ends it then."""
-    giver = _place(permit, by)
+    giver, kept = _place(permit, by), _reasoned(reason)
     today = timezone.localdate()
     if on < today:
         raise Refused(_("A permission is not revoked for days that have passed."))
     if on == today:
-        with step(permit, "revoke", by=by, reason=reason, facts=_in_place(giver)):
-            permit.revoked_from, permit.reason = on, reason.strip()
+        with step(permit, "revoke", by=by, facts=_in_place(giver)):
+            permit.revoked_from, permit.reason = on, kept
             telling.decided(permit)
         return
     if permit.ends_on and on > permit.ends_on:
         raise Refused(_("It ends by itself before this day."))
-    if not reason.strip():
-        raise Refused(_("Give a reason: it is kept with the decision and shown to those it concerns."))
-    with recorded("give-notice", by=by, office=permit.office, roles=None, reason=reason) as record:
+    with recorded("give-notice", by=by, office=permit.office, roles=None) as record:
         rows = Permit.objects.filter(pk=permit.pk, state="granted", revoked_from__isnull=True)
-        if not rows.update(revoked_from=on, reason=reason.strip()):
+        if not rows.update(revoked_from=on, reason=kept):
             raise Overtaken(_("It is revoked, or notice was given, already."))
         record.on(permit, revoked_from=on.isoformat(), **_in_place(giver))
-        permit.revoked_from, permit.reason = on, reason.strip()
+        permit.revoked_from, permit.reason = on, kept
         telling.noticed(permit)
 
 
@@ -124,6 +135,13 @@ def _place(permit: Permit, by: Person) -> int | None:
         role = str(ROLE_NAMES[permit.role]) if permit.role else "–"
         raise Refused(_("This is decided by: {role}, {office}.").format(role=role, office=permit.office or "–"))
     return hat.giver
+
+
+def _reasoned(reason: str) -> str:
+    """The reason as it is kept with the permit, and nowhere else. Raises Refused where there is none."""
+    if not reason.strip():
+        raise Refused(_("Give a reason: it is kept with the decision and shown to those it concerns."))
+    return reason.strip()
 
 
 def _decide(permit: Permit, by: Person, giver: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,9 @@ from amanat.desk.permits.actions import telling
 from amanat.desk.permits.models import Deputy
 from amanat.desk.permits.workflow import DECIDING
 from amanat.desk.registry.models import Office, Person
+
+LONGEST = timedelta(days=366)
+"""For so long a deputy is named at most."""
 
 
 def name(office: Office, *, by: Person, role: str, person: Person, starts_on: date, ends_on: date) -> Deputy:
@@ -26,6 +29,8 @@ def name(office: Office, *, by: Person, role: str, person: Person, starts_on: da
             raise Refused(_("{person} holds no post at this office today.").format(person=person))
         if ends_on < starts_on or ends_on < timezone.localdate():
             raise Refused(_("These days are over, or end before they begin."))
+        if ends_on - starts_on >= LONGEST:
+            raise Refused(_("A deputy is named for a year at most. Name them anew then."))
         same = Deputy.objects.filter(giver=by, office=office, role=role, person=person)
         if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
             raise Refused(_("{person} stands in on some of these days already.").format(person=person))

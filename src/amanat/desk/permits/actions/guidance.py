@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import regex
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from amanat.desk.permits.actions import telling
 from amanat.desk.permits.models import Guidance, Permit
 from amanat.desk.registry.models import Person
 
+_SHORTEST = 3
+"""Parts of a name with fewer letters are words of their own too often."""
+
 
 def propose(permit: Permit, *, by: Person, question: str, answer: str) -> Guidance:
     """Propose an answer for the pages of its clauses."""
@@ -21,9 +25,10 @@ def propose(permit: Permit, *, by: Person, question: str, answer: str) -> Guidan
         raise Refused(_("Only a question that is answered can become guidance."))
     if not permit.clauses():
         raise Refused(_("Guidance stands on the page of a clause, and this question names none."))
-    named = _names(permit)
-    if any(name in f"{question} {answer}".casefold() for name in named):
-        raise Refused(_("The name of whoever asked stands in it. Guidance is published without names."))
+    if _names(permit).search(f"{question} {answer}"):
+        raise Refused(
+            _("A name of whoever asked, or of their office, stands in it. Guidance is published without names.")
+        )
     try:
         with recorded("propose-guidance", by=by, office=permit.office, roles=None) as record:
             guidance = Guidance.objects.create(
@@ -57,10 +62,14 @@ def undo(guidance: Guidance, *, by: Person, reason: str) -> None:
         pass
 
 
-def _names(permit: Permit) -> list[str]:
-    """What must not stand in guidance: the name and number of whoever asked, in every form that is known."""
-    person = permit.person
-    return [name.casefold() for name in (person.name, person.local_name, person.number, person.email) if name]
+def _names(permit: Permit) -> regex.Pattern[str]:
+    """What must not stand in guidance, as whole words: parts of the asker's name, number, address, office."""
+    person, office = permit.person, permit.asked_from
+    parts = [part for part in regex.split(r"[\s.]+", f"{person.name} {person.local_name}") if len(part) >= _SHORTEST]
+    whole = [name for name in (person.number, person.email, office.name, office.local_name) if name]
+    # vowel signs belong to the word they stand in
+    words = "|".join(map(regex.escape, [*parts, *whole]))
+    return regex.compile(rf"(?<![\w\p{{M}}])(?:{words})(?![\w\p{{M}}])", regex.IGNORECASE | regex.FULLCASE)
 
 
 def _second(guidance: Guidance, by: Person) -> None:

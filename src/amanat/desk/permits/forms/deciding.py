@@ -15,9 +15,14 @@ from amanat.desk.permits.models import Permit
 from amanat.desk.registry.forms.fields import PlainForm
 from amanat.desk.rules import engine
 from amanat.desk.rules.forms import Day
-from amanat.rulebook import in_words
+from amanat.rulebook import Clause, in_words
 
 _REASON = _("It is kept with the decision and shown to whoever asked.")
+
+
+def _told(clause: Clause, lang: str) -> str:
+    """A clause in one line."""
+    return f"{clause.reference} · {in_words(clause.gist, lang)[1][:120]}"
 
 
 class _DayAsked(Day):
@@ -29,10 +34,14 @@ class _DayAsked(Day):
 
 
 class GrantForm(PlainForm):
-    """A permission: its days and its conditions."""
+    """A permission: its days, its conditions, and which of the rules asked about it covers."""
 
     starts_on = _DayAsked(label=_("From"))
     ends_on = _DayAsked(label=_("Until"))
+    clauses = forms.MultipleChoiceField(
+        label=_("Rules it covers"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("Untick what you do not permit: for that the check goes on asking."),
+    )  # fmt: skip
     conditions = forms.CharField(
         label=_("Conditions"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What has to be kept, in words that can be checked."),
@@ -40,8 +49,16 @@ class GrantForm(PlainForm):
 
     def __init__(self, *args: Any, permit: Permit, **kwargs: Any) -> None:
         first = max(permit.wanted_from or date.min, timezone.localdate())
-        kwargs["initial"] = {"starts_on": first, "ends_on": permit.wanted_until}
+        asked, lang = permit.clauses(), get_language() or "en"
+        kwargs["initial"] = {"starts_on": first, "ends_on": permit.wanted_until, "clauses": asked}
         super().__init__(*args, **kwargs)
+        if not asked:
+            del self.fields["clauses"]
+            return
+        known = {one.id: one for one in law.clauses(engine.rulebook(), asked)}
+        field = self.fields["clauses"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(name, _told(known[name], lang) if name in known else name) for name in asked]
 
 
 class RefuseForm(PlainForm):
@@ -62,7 +79,7 @@ class RefuseForm(PlainForm):
         assert isinstance(ground, forms.ChoiceField)
         ground.choices = [
             ("", _("none that I can name")),
-            *((name, f"{clause.reference} · {in_words(clause.gist, lang)[1][:120]}") for name, clause in known.items()),
+            *((name, _told(clause, lang)) for name, clause in known.items()),
         ]
 
 

@@ -22,14 +22,17 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
     """Deputies, with the adjectives of this room."""
 
     def current(self, day: date | None = None) -> DeputyQuerySet:
-        """Those who stand in on `day`, today where none is given, for somebody who holds the post still."""
+        """Those who stand in on `day`, or today: both still hold a post there, the giver the one that is lent."""
         day = day or timezone.localdate()
-        held = Appointment.objects.current(day).filter(
-            person=OuterRef("giver"), office=OuterRef("office"), role=OuterRef("role")
+        there = Appointment.objects.current(day).filter(office=OuterRef("office"))
+        held, serves = (
+            there.filter(person=OuterRef("giver"), role=OuterRef("role")),
+            there.filter(person=OuterRef("person")),
         )
         return self.filter(
-            Exists(held), starts_on__lte=day, ends_on__gte=day, giver__is_active=True, person__is_active=True
-        )
+            Exists(held), Exists(serves),
+            starts_on__lte=day, ends_on__gte=day, giver__is_active=True, person__is_active=True,
+        )  # fmt: skip
 
     def visible_to(self, person: Person) -> DeputyQuerySet:
         """Those a person named or is, and those at offices whose log they may read."""
@@ -71,17 +74,17 @@ class Hat(NamedTuple):
     path: str
     giver: int | None = None
 
-    def covers(self, role: str, office: Office) -> bool:
-        """Whether it decides what `role` at `office` decides."""
-        if role != self.role:
+    def covers(self, role: str, office: Office, asker: int) -> bool:
+        """Whether it decides what `role` at `office` decides for `asker`; never in the place of whoever asks."""
+        if role != self.role or asker == self.giver:
             return False
         return office.pk == self.office or (role in REACHING and office.path.startswith(self.path))
 
     def rows(self) -> Q:
         """The permits that it decides on."""
-        if self.role in REACHING:
-            return Q(role=self.role, office__path__startswith=self.path)
-        return Q(role=self.role, office=self.office)
+        at = Q(office__path__startswith=self.path) if self.role in REACHING else Q(office=self.office)
+        mine = Q(role=self.role) & at
+        return mine & ~Q(person=self.giver) if self.giver else mine
 
 
 def hats(person: Person) -> list[Hat]:
@@ -102,7 +105,8 @@ def rights_of(person: Person) -> Q:
     """The permits a person decides on today, as `deciding` says, without a question of its own to the database."""
     own = covered(Hat(post.role, post.office, post.path) for post in person.posts if post.role in DECIDING)
     mine = ExpressionWrapper(OuterRef("office__path"), output_field=models.CharField())
-    lent = Deputy.objects.current().filter(person=person, role=OuterRef("role")).alias(below=mine)
+    lent = Deputy.objects.current().filter(~Q(giver=OuterRef("person")), person=person, role=OuterRef("role"))
+    lent = lent.alias(below=mine)
     reached = Q(office=OuterRef("office")) | Q(role__in=REACHING, below__startswith=F("office__path"))
     return own | Q(Exists(lent.filter(reached)))
 

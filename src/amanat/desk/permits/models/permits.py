@@ -133,6 +133,9 @@ class Permit(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("person")), name="permit_not_ones_own"
             ),
             models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True) | ~Q(on_behalf_of=F("person")), name="permit_not_for_the_asker"
+            ),
+            models.CheckConstraint(
                 condition=Q(number__isnull=True)
                 | Q(code__isnull=False, starts_on__isnull=False, ends_on__isnull=False, kind="permission"),
                 name="permit_numbered_whole",

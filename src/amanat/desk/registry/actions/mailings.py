@@ -26,6 +26,8 @@ from amanat.desk.registry.models import Appointment, Mailing, Notice, Person
 from amanat.desk.registry.models.notices import NoticeQuerySet
 
 CHUNK = 500
+ROUNDS = 4
+"""How many chunks are put together, and how many sent, in one call: the worker has other things to do as well."""
 _SLICE = 5_000
 HOLD = timedelta(minutes=2)
 """How long a mail that is being sent stays out of others' hands; longer than any server is waited for."""
@@ -46,7 +48,9 @@ def compose(now: datetime) -> None:
 
 def send(now: datetime) -> None:
     """Send what is due. Raises OSError where the mail server does not answer: then nothing counts as tried."""
-    while not stopping.asked.is_set():
+    for _round in range(ROUNDS):
+        if stopping.asked.is_set():
+            return
         # the shown notices of each, and how many there are in all
         shown = Prefetch("notices", Notice.objects.order_by("pk")[: mails.SHOWN], to_attr="shown")
         of_each = Notice.objects.filter(mailing=OuterRef("pk")).order_by().values("mailing")
@@ -63,15 +67,17 @@ def send(now: datetime) -> None:
 
 def _compose(notices: NoticeQuerySet, day: date | None, now: datetime) -> None:
     """Chunk by chunk, in the order of people's numbers."""
-    last = 0
-    while not stopping.asked.is_set():
+    last, made = 0, 0
+    while made < ROUNDS and not stopping.asked.is_set():
         rows = notices.filter(person__gt=last).order_by("person").values_list("person", flat=True).distinct()
         numbers = list(rows[:CHUNK])
         if not numbers:
             return
         last = numbers[-1]
+        people = _at_work(numbers, day) if day else numbers
+        made += bool(people)  # those who are off today come again with every call: they count for nothing
         try:
-            _bundle(notices, _at_work(numbers, day) if day else numbers, day, now)
+            _bundle(notices, people, day, now)
         except IntegrityError:
             log.info("another worker put these digests together")
 
