@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from amanat.desk.circulars.models.circulars import LANGUAGES, Circular, OfCircularQuerySet
+from amanat.desk.circulars.models.circulars import LANGUAGES, AtOfficeQuerySet, Circular, OfCircularQuerySet
 from amanat.desk.circulars.models.copies import Dispatch
 from amanat.desk.registry.models import Office, Person
 
@@ -42,9 +42,10 @@ class Addressee(models.Model):
     """One person to whom a circular goes, once, with the office through which; or an address outside the desk.
 
     `seen`: the last version they acknowledged, 0 for none. One index serves "who has not": it holds the rows of a
-    circular by version seen, then office, so that counting by office and paging read nothing else. Of an address outside:
-    `held_until`: somebody is mailing it, was killed while they did, or it was not taken and waits for its next try.
-    `tries` counts how often that was begun.
+    circular by version seen, then office, so that counting by office and paging read nothing else.
+
+    Of an address outside, `held_until`: somebody is mailing it, or was killed while they did, or it was not taken and
+    waits for its next try. `tries` counts how often that was begun.
     """
 
     circular = models.ForeignKey(
@@ -107,7 +108,7 @@ class Sheet(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("handed in by"))
     at = models.DateTimeField(_("handed in"), auto_now_add=True)
 
-    objects = OfCircularQuerySet.as_manager()
+    objects = AtOfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signed sheet")
