@@ -22,8 +22,9 @@ from amanat.desk.lib.admin import ReadOnly
 
 @admin.register(Circular)
 class CircularAdmin(ReadOnly):
-    """Circulars."""
+    """Circulars, without whom a draft is meant for: a public one is seen by everybody."""
 
+    exclude = ["audience", "lists"]
     list_display = ["number", "office", "dated_on", "state"]
     list_select_related = ["office"]
     list_filter = ["state"]

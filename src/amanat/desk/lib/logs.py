@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.urls import Resolver404, resolve
 
@@ -28,6 +30,15 @@ def place_of(error: BaseException) -> str:
     """Where in the code a fault arose, line by line: no message and no value, for people's words could be in them."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return "\n".join(f"{_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames)
+
+
+@contextmanager
+def noted(log: logging.Logger, what: str) -> Iterator[None]:
+    """Note in `log` that `what` failed, and go on: for one of many things, where the others are not to wait for it."""
+    try:
+        yield
+    except Exception as error:
+        log.error("%s failed: %s\n%s", what, type(error).__name__, place_of(error))  # noqa: TRY400 (its message stays out)
 
 
 def _short(file: str) -> str:

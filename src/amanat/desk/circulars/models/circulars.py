@@ -148,6 +148,23 @@ class OfCircularQuerySet(models.QuerySet[Any]):
         return self.filter(circular__in=Circular.objects.visible_to(person).values("pk"))
 
 
+class InsideQuerySet(models.QuerySet[Any]):
+    """Rows about a circular that are nobody's but its office's: an open circular does not open them."""
+
+    def visible_to(self, person: Person) -> InsideQuerySet:
+        """Those of circulars of offices the person may see."""
+        return self.filter(person.scope("circular__office", "circular__office__path"))
+
+
+class AtOfficeQuerySet(models.QuerySet[Any]):
+    """Rows about a circular at one office: of that office, and of the one whose circular it is."""
+
+    def visible_to(self, person: Person) -> AtOfficeQuerySet:
+        """Those of offices, and of circulars of offices, that the person may see."""
+        issued = person.scope("circular__office", "circular__office__path")
+        return self.filter(issued | person.scope("office", "office__path"))
+
+
 class Text(models.Model):
     """Subject and body in one language, of one version. After dispatch no row changes: a correction adds new ones."""
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from amanat.desk.circulars.models.circulars import Circular, OfCircularQuerySet
+from amanat.desk.circulars.models.circulars import AtOfficeQuerySet, Circular, InsideQuerySet
 from amanat.desk.registry.models import Office, Person
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class DispatchQuerySet(OfCircularQuerySet):
+class DispatchQuerySet(AtOfficeQuerySet):
     """What was sent, with the adjectives of this room."""
 
     def under_way(self) -> DispatchQuerySet:
@@ -67,7 +67,7 @@ class Dispatch(models.Model):
         return self.number or str(self.circular)
 
 
-class CopyQuerySet(OfCircularQuerySet):
+class CopyQuerySet(AtOfficeQuerySet):
     """Copies, with the adjectives of this room."""
 
     def missing(self, circular: Circular) -> CopyQuerySet:
@@ -106,7 +106,7 @@ class Copy(models.Model):
         return f"{self.circular} · {self.office}"
 
 
-class ReminderQuerySet(OfCircularQuerySet):
+class ReminderQuerySet(InsideQuerySet):
     """Rounds of telling, with the adjectives of this room."""
 
     def under_way(self) -> ReminderQuerySet:
@@ -119,8 +119,9 @@ class Reminder(models.Model):
 
     `occasion` names it, so that none comes twice: "before", "due", "after-1" … to those who have not acknowledged;
     "head", "above-1" … to whoever leads them, `level` steps up; "hand-2026-01-31" by a person who pressed the button;
-    "withdrawn" and "superseded" to everybody who got it. `upto` is the number of the last row told: a round that was
-    cut off goes on from there.
+    "corrected-2" to everybody who is asked for version 2; "withdrawn" and "superseded" to everybody who got it. What
+    the clock sends of a later version bears its number: "due-v2", "after-1-v2". `upto` is the number of the last row
+    told: a round that was cut off goes on from there.
     """
 
     circular = models.ForeignKey(
@@ -160,6 +161,7 @@ _OCCASIONS = {
     "hand": _("a reminder by the button"),
     "head": _("how many are missing, to the heads of offices"),
     "above": _("how many are missing, to the offices above"),
+    "corrected": _("that a corrected version is to be acknowledged, to everybody"),
     "withdrawn": _("that it was withdrawn, to everybody"),
     "superseded": _("that a newer one took its place, to everybody"),
 }

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from amanat.desk.circulars.models.circulars import Circular, OfCircularQuerySet
+from amanat.desk.circulars.models.circulars import Circular, InsideQuerySet
 from amanat.desk.circulars.models.readers import Addressee
 from amanat.desk.registry.models import Person
 
@@ -30,7 +30,7 @@ class Question(models.Model):
     )
     right = models.PositiveSmallIntegerField(_("right option"))
 
-    objects = OfCircularQuerySet.as_manager()
+    objects = InsideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")

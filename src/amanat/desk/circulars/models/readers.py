@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from amanat.desk.circulars.models.circulars import LANGUAGES, Circular, OfCircularQuerySet
+from amanat.desk.circulars.models.circulars import LANGUAGES, AtOfficeQuerySet, Circular, OfCircularQuerySet
 from amanat.desk.circulars.models.copies import Dispatch
 from amanat.desk.registry.models import Office, Person
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class AddresseeQuerySet(OfCircularQuerySet):
@@ -25,6 +28,11 @@ class AddresseeQuerySet(OfCircularQuerySet):
         """Addresses outside to which the letter was not mailed yet."""
         return self.filter(mailed_at__isnull=True).exclude(address="")
 
+    def mailable(self, now: datetime) -> AddresseeQuerySet:
+        """Those of them to be mailed now, that nobody else is mailing: of circulars in force."""
+        free = Q(held_until__isnull=True) | Q(held_until__lte=now)
+        return self.unmailed().filter(free, circular__state="dispatched")
+
     def missing(self, circular: Circular) -> AddresseeQuerySet:
         """Those of a circular who have not acknowledged the version that is asked for."""
         return self.filter(circular=circular, seen__lt=circular.asked)
@@ -35,6 +43,9 @@ class Addressee(models.Model):
 
     `seen`: the last version they acknowledged, 0 for none. One index serves "who has not": it holds the rows of a
     circular by version seen, then office, so that counting by office and paging read nothing else.
+
+    Of an address outside, `held_until`: somebody is mailing it, or was killed while they did, or it was not taken and
+    waits for its next try. `tries` counts how often that was begun.
     """
 
     circular = models.ForeignKey(
@@ -52,6 +63,8 @@ class Addressee(models.Model):
     seen = models.PositiveSmallIntegerField(_("version acknowledged"), default=0)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = AddresseeQuerySet.as_manager()
 
@@ -95,7 +108,7 @@ class Sheet(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("handed in by"))
     at = models.DateTimeField(_("handed in"), auto_now_add=True)
 
-    objects = OfCircularQuerySet.as_manager()
+    objects = AtOfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signed sheet")
