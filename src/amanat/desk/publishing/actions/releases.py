@@ -43,9 +43,12 @@ def cancel(draft: Draft) -> None:
 
     Raises Refused where a release is on its way, out, or may be.
     """
-    draft.releases.filter(state__in=["pending", "failed"]).delete()
-    if draft.releases.exists():
+    # a row that a worker has in hand at this very moment is passed over, and so not among those that may go
+    rows = draft.releases.select_for_update(of=("self",), skip_locked=True).select_related("channel__credential")
+    free = [row for row in rows if row.state in ("pending", "failed")]
+    if draft.releases.exclude(pk__in=[row.pk for row in free]).exists():
         raise Refused(_("Part of it is out or on its way. Correct or withdraw it instead."))
+    draft.releases.filter(pk__in=[row.pk for row in free]).delete()
 
 
 def send_due(now: datetime, seconds: float = 45) -> int:
