@@ -157,6 +157,10 @@ WORDS = {
     "picture-refused": _("The platform did not take a picture. Use another, or a smaller one."),
     "gate": _("It was not sent."),
     "not-there": _("It is not there any more."),
+    "linked": _(
+        "A person gave the address of this post: the desk does not know its number. Do it there, then say that it is "
+        "done."
+    ),
     "server": _("The server of this channel cannot be used. Look at its address."),
     "too-many-tries": _("The platform could not be reached, however often it was tried. Look there, then try again."),
     "unsure": _("The connection broke while it was sent, and the platform cannot be asked for certain. It may be out."),
