@@ -59,11 +59,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How an account shows itself. `picture`: whatever changes when the picture does; "" where that is not seen."""
+    """How an account shows itself. `picture`: whatever changes when the picture does; "" where that is not seen.
+
+    `handle`: whose key it is, where the platform says so; "" where one signs in by the handle itself.
+    """
 
     name: str
     bio: str
     picture: str
+    handle: str = ""
 
 
 class Sessions(Protocol):
