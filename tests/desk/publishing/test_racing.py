@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 
 from amanat.desk.audit.models import Event
-from amanat.desk.publishing.actions import drafts, editing, votes
-from amanat.desk.publishing.models import Ballot, Draft, Round
+from amanat.desk.lib.refusals import Refused
+from amanat.desk.publishing.actions import drafts, editing, leases, votes
+from amanat.desk.publishing.models import Ballot, Credential, Draft, Release, Round
 from amanat.desk.publishing.timed import run
 from amanat.desk.registry.actions import panels
 from tests.cast import assemble
@@ -83,3 +88,35 @@ def test_a_copy_is_made_once(press: Press) -> None:
     by = press.cast["officer@own"]
     came = race(lambda n: drafts.copy(each[n], by=by), 6)
     assert came == {"done": 1, "overtaken": 5}
+
+
+def test_what_a_worker_takes_up_is_never_forgotten(press: Press) -> None:
+    """The recall comes while the step that takes the release up is not committed yet."""
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("only where rows are locked one by one")
+    draft = press.approve()
+    row = draft.releases.get()
+    Credential.objects.create(
+        channel=press.page, server="https://bsky.example", sealed=b"x", given_by=press.cast["head@own"],
+        given_at=timezone.now(),
+    )  # fmt: skip
+    taken, gone = threading.Event(), threading.Event()
+
+    def send() -> None:
+        try:
+            with transaction.atomic():
+                assert leases.take(row, "send", timezone.now())
+                taken.set()
+                gone.wait(5)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=send)
+    worker.start()
+    assert taken.wait(5)
+    with pytest.raises(Refused):
+        editing.recall(Draft.objects.select_related("office").get(), by=press.cast["officer@own"])
+    gone.set()
+    worker.join()
+    assert Release.objects.get().state == "sending"
+    assert Draft.objects.get().state == "scheduled"

@@ -291,3 +291,18 @@ def test_ways_are_what_the_platform_can(desk: Desk) -> None:
     assert rules.ways(desk.channel("mastodon")) == ["edit", "reply", "anew"]
     assert rules.ways(desk.channel("x", has_key=False)) == ["edit", "reply", "anew"]
     assert "cannot change" in rules.note(desk.channel("x"))
+
+
+@pytest.mark.parametrize("way", ["edit", "reply", "anew", "delete"])
+def test_of_a_post_whose_number_the_desk_does_not_know_a_person_sees_to_it(desk: Desk, way: str) -> None:
+    draft = desk.out(desk.channel())
+    Release.objects.update(platform_id="https://platform.example/@own/7", address="https://platform.example/@own/7")
+    if way == "delete":
+        desk.withdraw(draft)
+    else:
+        desk.correct(draft, way)
+    desk.work()
+    assert (again().state, again().fault, desk.platform.calls) == ("failed", "linked", [])
+    assert "Do it there" in again().told
+    draft.refresh_from_db()
+    assert draft.state == "released"

@@ -20,14 +20,15 @@ from tests.desk.publishing.test_access import EVERYBODY, PEOPLE, SEES, answer
 
 RELEASES = {f"{role}@own" for role in ("moderator", "head", "authority", "steward")} | {"authority@top", "steward@top"}
 LEADS = RELEASES - {"moderator@own"}
+READS = SEES - {"officer@own", "moderator@own"}
 LISTS = ["releases"]
 # A page at the office `own`: the state in which the release is, and who gets it. Others who see it are refused.
 PAGES: dict[str, tuple[str, set[str]]] = {
     "release": ("pending", SEES),
     "post-release": ("pending", RELEASES),
     "find-release": ("unknown", RELEASES),
-    "release-sent": ("released", SEES),
-    "release-answer": ("released", SEES),
+    "release-sent": ("released", READS),
+    "release-answer": ("released", READS),
     "connection": ("", SEES),
     "give-key": ("", LEADS),
 }
@@ -128,3 +129,10 @@ def test_every_state_has_its_words_and_only_buttons_that_work(
         assert f"{address}{verb}" not in officer
     if state in ("failed", "unknown"):
         assert "try again" in head or "look, then say" in head
+
+
+def test_the_record_is_linked_only_where_it_opens(row: Release, signed_in: Callable[[str], Client]) -> None:
+    address_of(row, "release", "released")
+    for who, may in (("head@own", True), ("auditor@own", True), ("officer@own", False), ("moderator@own", False)):
+        page = signed_in(who).get(row.get_absolute_url()).text
+        assert (reverse("publishing:release-sent", args=[row.pk]) in page) == may, who

@@ -16,8 +16,8 @@ from django.utils import timezone
 from amanat.desk.audit.models import Event
 from amanat.desk.lib import seals
 from amanat.desk.lib.refusals import Refused
-from amanat.desk.publishing.actions import keys, sending, watching
-from amanat.desk.publishing.models import Credential, Watch
+from amanat.desk.publishing.actions import corrections, keys, sending, watching
+from amanat.desk.publishing.models import Credential, Mending, Release, Watch
 from amanat.desk.registry.models import Channel
 from tests.cast import Cast
 from tests.desk.publishing.releases import making
@@ -147,3 +147,38 @@ def test_it_stands_in_no_log_no_repr_no_table_and_no_dump(
     told = [caplog.text, repr(credential), repr(credential.account()), (tmp_path / "dump.json").read_text(), *pages]
     assert [text for text in told if secret in text] == []
     assert "sealed" not in pages[0].replace("key, sealed", "sealed") or "gAAAA" not in pages[0]
+
+
+@pytest.mark.parametrize("handle", ["@Multan", "multan@social.example"])
+def test_the_key_of_another_account_is_not_taken(
+    cast: Cast, channel: Channel, server: mastodon.Server, handle: str
+) -> None:
+    channel.handle = handle
+    with pytest.raises(Refused, match="signs in as lahore"):
+        keys.give(channel, by=cast["head@own"], server=server.address, secrets={"token": TOKEN})
+    assert not Credential.objects.exists()
+    channel.handle = "@Lahore@social.example"
+    keys.give(channel, by=cast["head@own"], server=server.address, secrets={"token": TOKEN})
+    assert Credential.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["release", "mending"])
+def test_no_key_is_taken_away_while_something_is_on_its_way(
+    cast: Cast, channel: Channel, server: mastodon.Server, what: str
+) -> None:
+    credential = making.entrust(channel, server.address, cast["head@own"], token=TOKEN)
+    (row,) = scheduled(cast, [channel])
+    if what == "release":
+        Release.objects.update(state="sending", sending_at=timezone.now())
+    else:
+        sending.send(row.pk)
+        draft = again(row).draft
+        corrections.withdraw(draft, by=cast["head@own"], reason="Wrong.", found_at=timezone.now())
+        Mending.objects.update(state="sending", sending_at=timezone.now())
+    with pytest.raises(Refused, match="on its way"):
+        keys.remove(credential, by=cast["head@own"])
+    assert Credential.objects.exists()
+    Release.objects.update(state="pending")
+    Mending.objects.update(state="pending")
+    keys.remove(credential, by=cast["head@own"])
+    assert not Credential.objects.exists()

@@ -14,7 +14,7 @@ from amanat.desk.lib import seals
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.connectors import Account, Permanent, Profile, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import KINDS, connector
-from amanat.desk.publishing.models import Credential, Watch
+from amanat.desk.publishing.models import Credential, Mending, Release, Watch
 from amanat.desk.publishing.models.credentials import Session
 from amanat.desk.publishing.workflow import LEADERS
 from amanat.desk.registry.models import Channel, Person
@@ -59,8 +59,16 @@ def give(channel: Channel, *, by: Person, server: str, secrets: Mapping[str, str
 
 
 def remove(credential: Credential, *, by: Person) -> None:
-    """Take the key of a channel out of the desk. What is planned there is then posted by hand."""
+    """Take the key of a channel out of the desk. What is planned there is then posted by hand.
+
+    Not while something is on its way: without the key nobody could ask the platform what came of it.
+    """
     with recorded("disarm", by=by, office=credential.channel.office, roles=LEADERS) as record:
+        if (
+            Release.objects.filter(channel=credential.channel_id, state="sending").exists()
+            or Mending.objects.filter(release__channel=credential.channel_id, state="sending").exists()
+        ):
+            raise Refused(_("Something is on its way there. Wait a few minutes, then take the key away."))
         Session(credential).set("")
         record.on(credential.channel)
         credential.delete()
@@ -86,10 +94,19 @@ def _tried(channel: Channel, server: str, secrets: Mapping[str, str]) -> Profile
     try:
         account = Account(channel.handle, channel.address, server, secrets, _Passing())
         with closing(connector(channel.platform, account)) as platform:
-            return platform.profile()
+            face = platform.profile()
     except Permanent as fault:
         raise Refused(str(_UNTRIED.get(fault.code, _NOT_LET_IN)).format(reason=fault.detail or fault.code)) from None
     except (Temporary, Unsure):
         raise Refused(
             _("The platform does not answer just now, so the key could not be tried. Wait a little.")
         ) from None
+    if face.handle and channel.handle and _name(face.handle) != _name(channel.handle):
+        words = _("This key signs in as {name}, not as {channel}.")
+        raise Refused(words.format(name=face.handle, channel=channel))
+    return face
+
+
+def _name(handle: str) -> str:
+    """A handle without its server, for comparing."""
+    return handle.strip().removeprefix("@").partition("@")[0].casefold()

@@ -138,6 +138,8 @@ def _done(row: Mending, platform: Connector, *, may_be_out: bool) -> Published:
     stands = standing(row.release)
     if not stands:
         raise Permanent("not-there")
+    if any(one.id.startswith("https://") for one in stands):
+        raise Permanent("linked")
     if row.way == "edit":
         return platform.edit(stands[0].id, _post(row, stands[0].id))
     if row.way == "delete":

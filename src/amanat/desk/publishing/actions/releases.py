@@ -43,9 +43,15 @@ def cancel(draft: Draft) -> None:
 
     Raises Refused where a release is on its way, out, or may be.
     """
-    draft.releases.filter(state__in=["pending", "failed"]).delete()
-    if draft.releases.exists():
+    # a row that a worker has in hand at this very moment is passed over, and so not among those that may go
+    rows = draft.releases.select_for_update(of=("self",), skip_locked=True).select_related("channel__credential")
+    free = [row for row in rows if row.state in ("pending", "failed")]
+    if draft.releases.exclude(pk__in=[row.pk for row in free]).exists():
         raise Refused(_("Part of it is out or on its way. Correct or withdraw it instead."))
+    now = timezone.now()
+    if any(row.state == "pending" and row.due_at <= now and not hasattr(row.channel, "credential") for row in free):
+        raise Refused(_("It may have been posted by hand already. Give its address first."))
+    draft.releases.filter(pk__in=[row.pk for row in free]).delete()
 
 
 def send_due(now: datetime, seconds: float = 45) -> int:
@@ -66,7 +72,14 @@ def send_due(now: datetime, seconds: float = 45) -> int:
 
 def post(row: Release, *, by: Person, address: str) -> None:
     """It was posted by hand, and stands at `address`, which is a page of the channel's own platform."""
+    keep_by_hand(row)
     _linked(row, "post", address, by)
+
+
+def keep_by_hand(row: Release) -> None:
+    """Refuse where the desk has a key to the channel: two would post the same."""
+    if hasattr(row.channel, "credential"):
+        raise Refused(_("The desk sends this itself."))
 
 
 def find(row: Release, *, by: Person, address: str) -> None:

@@ -90,10 +90,14 @@ def appear(row: Release, published: Published) -> None:
 
 
 def complete(row: Release) -> None:
-    """The draft is released once none of its releases is still to come. Call it inside the step of one of them."""
+    """The draft is released once none of its releases is still to come, and one is out.
+
+    Call it inside the step of one of them.
+    """
     draft = Draft.objects.select_for_update(of=("self",)).select_related("office").get(pk=row.draft_id)
     others = draft.releases.exclude(pk=row.pk).filter(state__in=["pending", "sending", "unknown"])
-    if draft.state == "scheduled" and not others.exists():
+    is_out = row.state == "released" or draft.releases.out().exists()
+    if draft.state == "scheduled" and is_out and not others.exists():
         with step(draft, "release", by=None):
             pass
 
@@ -118,4 +122,6 @@ def _end(row: Release, verb: str, code: str, detail: str = "", answer: bytes = b
         row.fault, row.fault_detail, row.answer = code, detail[:400], kept
         if code == "key-refused":
             keys.refused(row.channel)
+        if verb == "fail":
+            complete(row)
         telling.stopped(row)

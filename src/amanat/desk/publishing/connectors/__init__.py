@@ -59,11 +59,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How an account shows itself. `picture`: whatever changes when the picture does; "" where that is not seen."""
+    """How an account shows itself. `picture`: whatever changes when the picture does; "" where that is not seen.
+
+    `handle`: whose key it is, where the platform says so; "" where one signs in by the handle itself.
+    """
 
     name: str
     bio: str
     picture: str
+    handle: str = ""
 
 
 class Sessions(Protocol):
@@ -157,6 +161,10 @@ WORDS = {
     "picture-refused": _("The platform did not take a picture. Use another, or a smaller one."),
     "gate": _("It was not sent."),
     "not-there": _("It is not there any more."),
+    "linked": _(
+        "A person gave the address of this post: the desk does not know its number. Do it there, then say that it is "
+        "done."
+    ),
     "server": _("The server of this channel cannot be used. Look at its address."),
     "too-many-tries": _("The platform could not be reached, however often it was tried. Look there, then try again."),
     "unsure": _("The connection broke while it was sent, and the platform cannot be asked for certain. It may be out."),

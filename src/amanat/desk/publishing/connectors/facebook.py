@@ -90,8 +90,8 @@ class Facebook:
     def profile(self) -> Profile:
         """How the page shows itself. The address of its picture changes by itself, so the picture is not watched."""
         with speaking(self._wire):
-            page = self._call("GET", self._page, {"fields": "name,about"})
-        return Profile(page["name"], page.get("about", ""), "")
+            page = self._call("GET", self._page, {"fields": "name,about,username"})
+        return Profile(page["name"], page.get("about", ""), "", page.get("username", ""))
 
     def _upload(self, picture: Picture) -> str:
         if len(picture.data) > self.limits.picture_bytes:

@@ -113,7 +113,7 @@ class Mastodon:
         """How the account shows itself."""
         with speaking(self._wire):
             me = self._client.account_verify_credentials()
-        return Profile(me["display_name"], me["source"]["note"] or plain(me["note"]), me["avatar"])
+        return Profile(me["display_name"], me["source"]["note"] or plain(me["note"]), me["avatar"], me["acct"])
 
     @cached_property
     def _client(self) -> Client:

@@ -99,7 +99,8 @@ class X:
 
     def profile(self) -> Profile:
         """How the account shows itself."""
-        return Profile(self._me["name"], self._me.get("description", ""), self._me.get("profile_image_url", ""))
+        me = self._me
+        return Profile(me["name"], me.get("description", ""), me.get("profile_image_url", ""), me.get("username", ""))
 
     @cached_property
     def _me(self) -> dict[str, Any]:

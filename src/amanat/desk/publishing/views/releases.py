@@ -15,8 +15,9 @@ from amanat.desk.audit.models import Event
 from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Overtaken
 from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
-from amanat.desk.publishing import costs
+from amanat.desk.publishing import costs, records
 from amanat.desk.publishing.actions import releases as acts
+from amanat.desk.publishing.content import refusal
 from amanat.desk.publishing.forms.releases import AddressForm, ReleaseFilter
 from amanat.desk.publishing.models import Draft, Release, Target, Version
 from amanat.desk.publishing.workflow import RELEASERS
@@ -48,6 +49,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "version": _version(row),
         "by_hand": by_hand,
         "cost": costs.of(row),
+        "may_read": records.may_read(row.office, person),
         "steps": [one for one in steps if one.verb not in _TITLES],
         "linking": [one for one in steps if one.verb in _TITLES],
         "events": events.select_related("actor")[:8],
@@ -62,13 +64,15 @@ def link(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     allow(RELEASERS, by, row.office)
     if row.state not in row.workflow[verb].before:
         raise Overtaken(_("Somebody else was faster, or this is no longer possible. Look at it again."))
+    if verb == "post":
+        acts.keep_by_hand(row)
     act = acts.post if verb == "post" else acts.find
-    version = _version(row)
+    withheld = refusal(row) if verb == "post" else None
     return form_page(
         request, AddressForm(request.POST or None), lambda typed: act(row, by=by, **typed),
         title=str(_TITLES[verb]).format(release=row),
-        submit=_("It stands there"), back=row, template="publishing/by_hand.html", release=row, version=version,
-        pictures=list(row.draft.pictures.all()),
+        submit=_("It stands there"), back=row, template="publishing/by_hand.html", release=row, withheld=withheld,
+        version=None if withheld else _version(row), pictures=[] if withheld else list(row.draft.pictures.all()),
     )  # fmt: skip
 
 
@@ -77,6 +81,7 @@ def link(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def record(request: HttpRequest, pk: int, what: str) -> FileResponse:
     """What was sent, or answered, byte for byte; never shown within a page of ours."""
     row = _release(request, pk)
+    records.keep_closed(row.office, person_of(request))
     kept = row.sent if what == "sent" else row.answer
     if not kept or not files.path_of(kept).is_file():
         raise Http404
