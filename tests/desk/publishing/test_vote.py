@@ -11,7 +11,8 @@ from amanat.desk.publishing.actions import drafts, editing, plans, votes
 from amanat.desk.publishing.models import Ballot, Draft, Round
 from amanat.desk.publishing.timed import run
 from amanat.desk.registry.actions import panels
-from amanat.desk.registry.models import Notice, PanelSeat
+from amanat.desk.registry.models import Appointment, Notice, PanelSeat
+from tests.cast import SINCE
 from tests.desk.publishing.conftest import Press, juror
 
 
@@ -183,6 +184,25 @@ def test_a_member_who_left_is_not_counted_and_somebody_stands_in(press: Press) -
     votes.cast(draft, by=press.cast["head@own"], vote="for")
     draft.refresh_from_db()
     assert draft.state == "scheduled"
+
+
+def test_a_channel_whose_whole_panel_has_left_is_not_passed_over(press: Press) -> None:
+    draft = press.hand_in(channels=[press.page, press.wall])
+    PanelSeat.objects.filter(channel=press.wall).update(ends_on=timezone.localdate())
+    Appointment.objects.filter(role__in=["head", "authority"]).update(ends_on=SINCE)
+    run(timezone.now())
+    draft.refresh_from_db()
+    assert draft.state == "returned"
+    told = Notice.objects.get(person=draft.author, key__startswith="decided-")
+    assert "Choose who sits there" in told.why
+
+
+def test_whoever_left_does_not_vote_before_the_clock_has_seen_it(press: Press) -> None:
+    draft = press.hand_in()
+    PanelSeat.objects.filter(person=press.jurors[0]).update(ends_on=timezone.localdate())
+    with pytest.raises(Refused, match="not among"):
+        votes.cast(draft, by=press.jurors[0], vote="for")
+    assert not Ballot.objects.exclude(vote="").exists()
 
 
 def test_the_clock_counts_what_is_a_majority_once_somebody_has_left(press: Press) -> None:

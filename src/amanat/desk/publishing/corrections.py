@@ -97,11 +97,16 @@ def may_abandon(row: Correction, by: Person) -> bool:
 
 
 def may_look(row: Correction, by: Person) -> bool:
-    """Whether `by` may be the second person: on a panel of its channels, or the head or authority; never the asker."""
+    """Whether `by` may be the second person: on a panel of its channels, or the head or authority; never a writer."""
     roles = by.roles_at(row.office)
-    if row.seen_by_id or row.asked_by_id == by.pk or row.state not in ("open", "done") or LOOKERS.isdisjoint(roles):
+    if row.seen_by_id or row.state not in ("open", "done") or LOOKERS.isdisjoint(roles):
         return False
-    return not STANDS_IN.isdisjoint(roles) or _sits(row.draft, by)
+    return (not STANDS_IN.isdisjoint(roles) or _sits(row.draft, by)) and not wrote(row, by)
+
+
+def wrote(row: Correction, by: Person) -> bool:
+    """Whether `by` asked for the correction, or ever wrote in what it puts right: they decide nothing about it."""
+    return row.asked_by_id == by.pk or row.draft.writers.filter(pk=by.pk).exists()
 
 
 def _sits(draft: Draft, by: Person) -> bool:

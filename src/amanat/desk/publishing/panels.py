@@ -8,7 +8,6 @@ above; never one who wrote in it. In an emergency two of all these people are en
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
@@ -98,14 +97,12 @@ def stand_ins(office: Office, wanted: int, deciding: Collection[Person], without
 
 
 def outcome(kind: str, ballots: Iterable[Ballot]) -> str:
-    """What the votes come to: `approved`, `returned`, or "" while it is open."""
-    rows = [one for one in ballots if one.counts]
+    """What the votes come to: `approved`, `returned`, or "" while it is open. A panel with nobody left returns it."""
+    rows = list(ballots)
+    counting = [one for one in rows if one.counts]
     if kind == "emergency":
-        return _reached(rows, EMERGENCY)
-    panels: defaultdict[int, list[Ballot]] = defaultdict(list)
-    for one in rows:
-        for pk in one.panels:
-            panels[pk].append(one)
+        return _reached(counting, EMERGENCY)
+    panels = {pk: [one for one in counting if pk in one.panels] for row in rows for pk in row.panels}
     each = {_reached(panel, len(panel) // 2 + 1) for panel in panels.values()}
     return "returned" if "returned" in each or not each else "" if "" in each else "approved"
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib.waiting import DUE, LATE, Item, Source
-from amanat.desk.publishing.models import Correction, Mending
+from amanat.desk.publishing.models import Correction, Draft, Mending
 from amanat.desk.publishing.workflow import RELEASERS, STANDS_IN
 from amanat.desk.publishing.workflow_corrections import LOOKERS
 from amanat.desk.registry.models import PanelSeat, Person
@@ -30,7 +30,8 @@ def waiting(person: Person) -> list[Source]:
     unseen = Q(correction__seen_by=None, correction__state__in=["open", "done"])
     unseen &= Q(**{office: leads}) | Q(is_seated=True, **{office: looks})
     seats = PanelSeat.objects.current().filter(person=person, channel=OuterRef("release__channel"))
-    rows = Mending.objects.annotate(is_seated=Exists(seats)).filter(to_do | held | unseen)
+    wrote = Draft.objects.filter(pk=OuterRef("release__draft"), writers=person)
+    rows = Mending.objects.annotate(is_seated=Exists(seats), is_writer=Exists(wrote)).filter(to_do | held | unseen)
     rows = rows.select_related("correction__draft", "release__draft", "release__channel__credential").order_by("-pk")
 
     def tell(found: list[Mending]) -> Iterator[Item]:
@@ -55,7 +56,7 @@ def _items(row: Mending, person: Person, releases: set[int], leads: set[int]) ->
         else:
             why = row.told or _("This post is wrong and may still stand. Look there.")
         yield row, Item(told.asked_at, LATE, str(row), why, row.get_absolute_url(), _("See to it"))
-    if told.asked_by_id == person.pk:
+    if told.asked_by_id == person.pk or row.is_writer:  # type: ignore[attr-defined]
         return
     if told.state == "held" and office in leads:
         why = _("A rule stops the text of a correction. The wrong post stands until you decide.")

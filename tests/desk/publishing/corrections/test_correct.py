@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from amanat.desk.audit.models import Event
@@ -17,9 +20,12 @@ from amanat.desk.publishing.actions import corrections, mending
 from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
 from amanat.desk.publishing.models import Correction, Credential, Mending, Release
 from amanat.desk.publishing.models import releases as leases
+from amanat.desk.publishing.today_corrections import waiting
 from amanat.desk.registry.models import Notice
+from tests.cast import items_of
 from tests.desk.publishing.corrections.conftest import REASON, RIGHT, WRONG, Desk
 
+SignedIn = Callable[[str], Client]
 STOPPED = "Vote for the party; everyone must vote for our candidate in the election."
 
 
@@ -162,6 +168,25 @@ def test_a_second_person_looks(desk: Desk) -> None:
     assert {n.person.name for n in Notice.objects.filter(key=f"correction-begun-{row.pk}")} == {
         "Moderator At Own", "Head At Own",
     }  # fmt: skip
+
+
+def test_who_wrote_in_the_draft_neither_looks_nor_lifts(desk: Desk, signed_in: SignedIn) -> None:
+    draft = desk.out(desk.channel(panel=["moderator@own"]))
+    draft.writers.add(desk.cast["moderator@own"], desk.cast["head@own"])
+    row = desk.correct(draft, text=STOPPED)
+    address = reverse("publishing:correction", args=[row.pk])
+    assert "/lift/" not in signed_in("head@own").get(address).text
+    assert "/lift/" in signed_in("authority@own").get(address).text
+    assert items_of(waiting, desk.cast["head@own"]) == []
+    with pytest.raises(Refused, match="Nobody lifts"):
+        corrections.lift(row, by=desk.cast["head@own"], reason="It must go out")
+    corrections.lift(row, by=desk.cast["authority@own"], reason="It quotes the notice of the commission")
+    for who in ("head@own", "moderator@own"):
+        assert items_of(waiting, desk.cast[who]) == []
+        assert not rules.may_look(row, desk.cast[who])
+        with pytest.raises(Refused, match="second person"):
+            corrections.look(row, by=desk.cast[who])
+    corrections.look(row, by=desk.cast["authority@own"])
 
 
 def test_what_is_busy_waits_and_what_is_refused_is_a_persons(desk: Desk) -> None:

@@ -54,8 +54,8 @@ def out(draft: Draft) -> list[Release]:
 
 
 def lift(row: Correction, *, by: Person, reason: str) -> None:
-    """Let a correction go out although a rule stops its text. Never by whoever wrote it."""
-    if row.asked_by_id == by.pk:
+    """Let a correction go out although a rule stops its text. Never by whoever wrote it, or in the draft."""
+    if rules.wrote(row, by):
         raise Refused(_("Nobody lifts a stop on what they wrote. Ask the authority above."))
     with step(row, "lift", by=by, reason=reason, clause=_stopping(row.clauses)):
         row.lifted_by, row.lifted_reason = by, reason.strip()
@@ -74,7 +74,7 @@ def look(row: Correction, *, by: Person) -> None:
     """A second person has looked at it: recorded, and gone from Today."""
     with recorded("look", by=by, office=row.office, roles=LOOKERS) as record:
         if not rules.may_look(row, by):
-            raise Refused(_("A second person looks: from a panel of its channels, or the head."))
+            raise Refused(_("A second person looks, who did not write it: from a panel of its channels, or the head."))
         moment = timezone.now()
         if not Correction.objects.filter(pk=row.pk, seen_by=None).update(seen_by=by, seen_at=moment):
             raise Overtaken(_("Somebody else has looked at it already."))

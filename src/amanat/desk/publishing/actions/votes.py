@@ -48,7 +48,7 @@ def cast(draft: Draft, *, by: Person, vote: str, reason: str = "") -> None:
     with transaction.atomic():
         row, ballots = _open(draft)
         mine = next((one for one in ballots if one.member_id == by.pk and not one.is_lapsed), None)
-        if mine is None:
+        if mine is None or _gone(row, [mine]):
             raise Refused(_("You are not among those who decide on this draft."))
         if mine.vote:
             raise Overtaken(_("You have voted already."))
@@ -70,7 +70,7 @@ def complete(row: Round) -> None:
             return
         for one in gone:
             one.is_lapsed = True
-        with suppress(Refused):  # nobody can stand in: those who are left decide
+        with suppress(Refused):  # nobody can stand in: those left decide; a panel with none returns it
             ballots = [*ballots, *_fill(row, ballots)]
         Ballot.objects.filter(pk__in=[one.pk for one in gone]).update(is_lapsed=True)
         _settle(row, ballots, by=None)
@@ -204,6 +204,10 @@ def _tell_outcome(row: Round, result: str) -> None:
 
 
 def _decided(row: Round, draft: Draft, result: str) -> tuple[str, str]:
+    if result == "returned" and not row.ballots.filter(vote="against").exists():  # no vote returned it
+        if row.kind == "review":
+            return draft.title, _("Too few are left on the panel to look at what was approved in the emergency.")
+        return draft.title, _("Too few are left on its panels to decide. Choose who sits there, then hand it in again.")
     if row.kind == "review":
         good = _("The full panel agrees with what was approved in the emergency.")
         bad = _("The full panel does not agree with what was approved in the emergency. Correct or withdraw it.")

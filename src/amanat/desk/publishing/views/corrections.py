@@ -159,7 +159,7 @@ def _can_be_confirmed(row: Mending) -> bool:
 
 def _is_open(row: Correction, verb: str, person: Person) -> bool:
     if verb == "lift":
-        return row.asked_by_id != person.pk
+        return not rules.wrote(row, person)
     return rules.may_abandon(row, person)
 
 
