@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.utils.translation import gettext as _
 
+from amanat.desk.lib import stopping
 from amanat.desk.registry import mails, timed
 from amanat.desk.registry.actions import mailings, notices
 from amanat.desk.registry.models import Calendar, Mailing, Notice, Person
@@ -284,6 +285,6 @@ def test_told_to_stop_it_begins_nothing(cast: Cast, server: Server, monkeypatch:
     mailings.compose(THURSDAY)
     stop = threading.Event()
     stop.set()
-    monkeypatch.setattr(mailings.stopping, "asked", stop)
+    monkeypatch.setattr(stopping, "asked", stop)
     mailings.send(THURSDAY)
     assert server.taken == []
