@@ -187,6 +187,7 @@ def test_what_a_refusal_says(asked: Asked) -> None:
     assert [passage.text for passage in said.passages[1:2]] == ["Too early."]
     assert any(passage.heading == "Provision it rests on" for passage in said.passages)
     assert said.number == f"ED/{permit.pk}"
+    assert said.copies == ["Office file"]
 
 
 def test_a_letter_of_a_silence_and_of_a_deputy(asked: Asked) -> None:
