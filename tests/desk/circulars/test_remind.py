@@ -146,7 +146,7 @@ def test_a_round_that_was_cut_off_goes_on(letters: Letters, monkeypatch: pytest.
 
 def test_a_circular_that_fails_keeps_no_other_waiting(letters: Letters, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = lying(letters, MONDAY), lying(letters, MONDAY)
-    real = reminders.beat_of
+    real = beat_of
     with monkeypatch.context() as patch:
         failing = iter([True])  # whichever comes first
 
