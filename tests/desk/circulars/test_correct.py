@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from amanat.desk.audit.models import Event
-from amanat.desk.circulars.actions import acknowledgements, corrections, delivery
-from amanat.desk.circulars.models import Addressee, Circular, Text
+from amanat.desk.circulars import timed
+from amanat.desk.circulars.actions import acknowledgements, corrections, reminders
+from amanat.desk.circulars.models import Addressee, Circular, Reminder, Text
 from amanat.desk.lib.refusals import Overtaken, Refused
+from amanat.desk.registry.calendars import workdays
 from amanat.desk.registry.models import Notice
 from tests.desk.circulars.conftest import Letters
 
@@ -33,17 +37,60 @@ def test_a_corrected_text_is_a_new_version_beside_the_old(letters: Letters) -> N
     assert Event.objects.filter(verb="correct", reason="written").count() == 1
 
 
-def test_where_it_is_to_be_read_again_everyone_is_asked_and_told_once(letters: Letters) -> None:
+def test_where_it_is_to_be_read_again_everyone_is_asked_and_told_once(
+    letters: Letters, django_capture_on_commit_callbacks: Any
+) -> None:
     circular = letters.sent()
     acknowledgements.acknowledge(circular, by=letters.cast["officer@own"], version=1, language="en")
-    correct(letters, circular, again=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        correct(letters, circular, again=True)
     assert Addressee.objects.missing(circular).count() == 12
-    for _ in range(2):
-        delivery.tell_again(circular.pk, 2)
-    assert Notice.objects.filter(key=f"circular:{circular.pk}:2").count() == 12
+    timed.run(timezone.now())
+    assert Notice.objects.filter(key=f"circular:{circular.pk}:corrected-2").count() == 12
+    offices = Notice.objects.filter(key=f"circular:{circular.pk}:corrected-2:office")
+    assert set(offices.values_list("why", flat=True)) == {
+        "This circular was corrected: acknowledge the new version for your office."
+    }
+    assert Event.objects.filter(verb="correct").count() == 1
     assert acknowledgements.acknowledge(circular, by=letters.cast["officer@own"], version=2, language="en")
     row = Addressee.objects.get(person=letters.cast["officer@own"])
     assert sorted(row.acknowledgements.values_list("version", flat=True)) == [1, 2]
+
+
+def test_telling_cut_off_by_a_kill_is_resumed_by_the_clock(letters: Letters) -> None:
+    circular = letters.sent()
+    correct(letters, circular, again=True)  # what follows the transaction never comes
+    timed.run(timezone.now())
+    row = Reminder.objects.get(circular=circular)
+    assert (row.occasion, row.people, row.offices) == ("corrected-2", 12, 2)
+    assert row.done_at is not None
+
+
+def test_what_is_to_be_read_again_has_a_new_day_and_is_reminded_of_anew(letters: Letters) -> None:
+    circular = letters.sent(days=5)
+    today, calendar = timezone.localdate(), workdays(circular.office)
+    Circular.objects.update(due_on=today - timedelta(days=30), dispatched_at=timezone.now() - timedelta(days=50))
+    reminders.begin(circular, "before", day=today - timedelta(days=33))
+    reminders.begin(circular, "after-3", day=today - timedelta(days=3))  # under way, of the version before
+    correct(letters, circular, again=True)
+    assert circular.due_on == calendar.later(today, 5)
+    timed.run(timezone.now())
+    had = {"before", "after-3", "corrected-2"}
+    assert set(Reminder.objects.values_list("occasion", flat=True)) == had
+    assert Reminder.objects.get(occasion="after-3").people == 0
+    day = timezone.make_aware(datetime.combine(circular.due_on, time(9)))
+    timed.run(day)
+    assert set(Reminder.objects.values_list("occasion", flat=True)) == had | {"due-v2"}
+    assert Reminder.objects.get(occasion="due-v2").label == "a reminder on the day"
+
+
+def test_what_is_not_read_again_keeps_its_day(letters: Letters) -> None:
+    circular = letters.sent(days=5)
+    day = circular.due_on - timedelta(days=3) if circular.due_on else None
+    Circular.objects.update(due_on=day)
+    correct(letters, circular)
+    assert circular.due_on == day
+    assert not Reminder.objects.exists()
 
 
 def test_a_slip_of_the_pen_asks_nobody_again(letters: Letters) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from amanat.desk.audit.models import Event
-from amanat.desk.circulars.actions import delivery, dispatches, drafts
+from amanat.desk.circulars.actions import delivery, dispatches, drafts, lists
 from amanat.desk.circulars.audience import Audience
 from amanat.desk.circulars.models import Addressee, Circular, Copy, NumberFormat
 from amanat.desk.lib.refusals import Overtaken, Refused
@@ -123,12 +125,37 @@ def test_roles_services_names_and_addresses(letters: Letters) -> None:
     Person.objects.filter(pk=cast.people["officer@own"].pk).update(service="police")
     to = Audience(
         trees=(cast.own.pk,), services=("police",), people=(cast.people["officer@sister"].pk,),
-        addresses=("head.foreign@example.org", "press@elsewhere.example"),
+        addresses=("head.sister@example.org", "press@elsewhere.example"),
     )  # fmt: skip
     letters.sent(to=to)
     got = {str(row.person.number) if row.person else row.address for row in Addressee.objects.all()}
-    assert got == {"officer@own", "officer@sister", "head@foreign", "press@elsewhere.example"}
+    assert got == {"officer@own", "officer@sister", "head@sister", "press@elsewhere.example"}
     assert Copy.objects.count() == 2
+
+
+def test_people_of_another_government_are_not_unmasked(letters: Letters) -> None:
+    cast = letters.cast
+    kept = Audience(people=(cast["officer@foreign"].pk, cast["head@own"].pk), addresses=("head.foreign@example.org",))
+    circular = letters.draft(to=Audience())
+    saved = lists.enter(cast.top, by=cast["head@top"], name="All", audience=kept)
+    drafts.address(circular, by=cast["head@top"], lists=[saved], audience=Audience())
+    reach = dispatches.reach_of(Circular.objects.get(pk=circular.pk))
+    assert reach.strangers() == ["head.foreign@example.org"]
+    assert reach.count() == (0, 2)
+    letters.send(circular, "head@top")
+    got = {str(row) for row in Addressee.objects.all()}
+    assert got == {str(cast["head@own"]), "head.foreign@example.org"}
+    assert not Notice.objects.filter(person__number__endswith="@foreign").exists()
+
+
+def test_nobody_is_loaded_again_who_has_it(letters: Letters) -> None:
+    circular = letters.sent(to=Audience(trees=(letters.cast.own.pk,), people=(letters.cast["head@sister"].pk,)))
+    with CaptureQueriesContext(connection) as asked:
+        assert delivery.welcome(circular, timezone.localdate()) == 0
+    assert not [one["sql"] for one in asked if one["sql"].startswith('SELECT "circulars_addressee"."person_id"')]
+    new = Person.objects.create(name="New Here")
+    new.appointments.create(office=letters.cast.own, role="officer")
+    assert delivery.welcome(circular, timezone.localdate()) == 1
 
 
 def test_where_only_offices_acknowledge_people_are_not_addressed(letters: Letters) -> None:

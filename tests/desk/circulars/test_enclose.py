@@ -19,6 +19,7 @@ from amanat.desk.audit.models import Event
 from amanat.desk.circulars import timed
 from amanat.desk.circulars.actions import dispatches, enclosures, scans
 from amanat.desk.circulars.models import Circular, Enclosure
+from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.lib.scans import Unseen
 from amanat.desk.registry.models import Notice
@@ -129,6 +130,18 @@ def test_while_the_scanner_fails_the_file_waits(letters: Letters, settings: Any,
     timed.run(later)
     row.refresh_from_db()
     assert row.state == "clean"
+
+
+def test_a_file_that_cannot_be_looked_at_keeps_no_other_waiting(letters: Letters, settings: Any) -> None:
+    settings.SCAN = [sys.executable, "-c", SCANNER]
+    draft = letters.draft()
+    rows = [enclose(letters, draft, f"%PDF-1.7 {number}".encode()) for number in range(4)]
+    for row in rows[:3]:
+        files.path_of(row.sha256).unlink()
+    timed.run(timezone.now() + 2 * timed.PATIENCE)
+    rows[3].refresh_from_db()
+    assert rows[3].state == "clean"
+    assert Enclosure.objects.filter(state="waiting").count() == 3
 
 
 def test_an_infected_enclosure_is_not_sent(letters: Letters) -> None:

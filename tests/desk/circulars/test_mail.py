@@ -18,7 +18,7 @@ from amanat.desk.circulars import timed
 from amanat.desk.circulars.actions import delivery, dispatches, enclosures, mails
 from amanat.desk.circulars.audience import Audience
 from amanat.desk.circulars.models import Addressee, Circular, Enclosure
-from amanat.desk.registry.actions import mailings
+from amanat.desk.registry.actions.mailings import HOLD, WAITS
 from tests.desk.circulars.conftest import Letters
 
 OUTSIDE = Audience(addresses=("press@elsewhere.example", "union@elsewhere.example"))
@@ -114,7 +114,7 @@ def test_what_is_never_taken_is_given_up(sent: Circular, monkeypatch: pytest.Mon
     for day in range(9):
         mails.send(sent, timezone.now() + timedelta(days=day))
     assert not Addressee.objects.unmailed().exists()
-    assert Addressee.objects.get(address=FIRST).tries == len(mailings.WAITS) + 1
+    assert Addressee.objects.get(address=FIRST).tries == len(WAITS) + 1
 
 
 def test_a_mail_cut_off_by_a_kill_is_sent_later(sent: Circular, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_a_mail_cut_off_by_a_kill_is_sent_later(sent: Circular, monkeypatch: pyt
         with pytest.raises(KeyboardInterrupt):
             mails.send(sent)
     assert mails.send(sent) == 1  # what is in somebody's hands is left there
-    assert mails.send(sent, timezone.now() + 2 * mailings.HOLD) == 1
+    assert mails.send(sent, timezone.now() + 2 * HOLD) == 1
     assert sorted(letter.to[0] for letter in mail.outbox) == list(OUTSIDE.addresses)
 
 

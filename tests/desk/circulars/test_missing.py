@@ -189,3 +189,10 @@ def test_named_people_stand_in_the_spreadsheet_of_the_whole_only(letters: Letter
     assert any("somebody@elsewhere.example" in line for line in table(signed_in("head@top").get(address)))
     assert len(table(signed_in("head@own").get(address))) == 7
     assert Copy.objects.count() == 1
+
+
+@pytest.mark.parametrize("rubbish", ["²", "٣" * 5000, "-1", "x"])
+def test_rubbish_in_an_address_does_no_harm(letters: Letters, signed_in: SignedIn, rubbish: str) -> None:
+    circular, client = letters.sent(), signed_in("head@top")
+    assert client.get(circular.get_absolute_url(), {"version": rubbish}).status_code == 200
+    assert client.get(reverse("circulars:tree", args=[circular.pk]), {"under": rubbish}).status_code == 200

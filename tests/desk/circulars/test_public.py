@@ -112,7 +112,9 @@ def test_enclosures_that_are_clean(letters: Letters, state: str, status: int) ->
     assert answer.status_code == status
     if status == 200:
         assert b"".join(answer) == b"%PDF-1.7 form"
-    assert ("form.pdf" in client.get(page(circular)).content.decode()) == (status == 200)
+    text = client.get(page(circular, lang="en")).content.decode()
+    assert ("form.pdf" in text) == (status == 200)
+    assert ("not looked at for viruses" in text) == (state == "unscanned")
     assert client.get(reverse("circulars:public-file", args=[closed.slug, one.pk])).status_code == 404
 
 

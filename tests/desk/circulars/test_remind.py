@@ -134,8 +134,7 @@ def test_a_round_that_was_cut_off_goes_on(letters: Letters, monkeypatch: pytest.
         real(*args)
 
     monkeypatch.setattr(notices, "tell", failing)
-    with pytest.raises(ConnectionError):
-        timed.run(at(MONDAY))
+    timed.run(at(MONDAY))
     row = Reminder.objects.get(circular=circular)
     assert (row.people, row.done_at) == (5, None)
     monkeypatch.setattr(notices, "tell", real)
@@ -143,6 +142,25 @@ def test_a_round_that_was_cut_off_goes_on(letters: Letters, monkeypatch: pytest.
     row.refresh_from_db()
     assert (row.people, row.offices) == (12, 2)
     assert len(told(circular, "due")) == 12
+
+
+def test_a_circular_that_fails_keeps_no_other_waiting(letters: Letters, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = lying(letters, MONDAY), lying(letters, MONDAY)
+    real = beat_of
+    with monkeypatch.context() as patch:
+        failing = iter([True])  # whichever comes first
+
+        def beat(office: Office) -> Beat:
+            if next(failing, False):
+                raise ConnectionError
+            return real(office)
+
+        patch.setattr(reminders, "beat_of", beat)
+        timed.run(at(MONDAY))
+    assert Reminder.objects.filter(occasion="due").count() == 1
+    assert Circular.objects.filter(reminded_on=MONDAY).count() == 1
+    timed.run(at(MONDAY))
+    assert {row.circular_id for row in Reminder.objects.filter(occasion="due")} == {one.pk, other.pk}
 
 
 def test_one_broken_round_is_not_carried_by_two(letters: Letters) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from amanat.desk.circulars.actions import acknowledgements, sheets
 from amanat.desk.circulars.models import Acknowledgement, Addressee, Circular, Sheet
 from amanat.desk.lib import files
 from amanat.desk.lib.refusals import Refused
-from amanat.desk.registry.models import Person
+from amanat.desk.registry.models import Notice, Person
 from tests.desk.circulars.conftest import Letters
 
 SignedIn = Callable[[str], Client]
@@ -176,3 +177,45 @@ def test_the_scan_is_there_for_who_leads(letters: Letters, signed_in: SignedIn) 
         "head@own": 200, "head@top": 200, "officer@own": 403, "auditor@top": 403, "head@sister": 404,
         "head@foreign": 404,
     }  # fmt: skip
+
+
+def test_whoever_acknowledged_by_a_sheet_is_told(letters: Letters) -> None:
+    circular, head = letters.sent(), letters.cast["head@own"]
+    acknowledgements.acknowledge(circular, by=letters.cast["moderator@own"], version=1, language="en")
+    kept = sheets.keep_scan(circular, letters.cast.own, scan(), by=head)
+    sheet = sheets.hand_in(
+        circular, letters.cast.own, by=head, scan=kept, language="en", signed_on=timezone.localdate(),
+        numbers=["officer@own", "moderator@own"], version=1,
+    )  # fmt: skip
+    notice = Notice.objects.get(key=f"sheet:{sheet.pk}")
+    assert notice.person == letters.cast["officer@own"]
+    assert notice.why.startswith("Your office handed in a signed sheet")
+
+
+FINDS, FAILS = "import sys; sys.exit(b'virus' in sys.stdin.buffer.read())", "raise SystemExit(2)"
+
+
+@pytest.mark.parametrize(
+    ("scanner", "content", "why"),
+    [(FINDS, PDF, ""), (FINDS, b"%PDF-1.7 virus", "harmful"), (FAILS, PDF, "could not be looked at")],
+)
+def test_a_scanner_looks_at_the_scan_too(
+    letters: Letters, signed_in: SignedIn, settings: Any, scanner: str, content: bytes, why: str
+) -> None:
+    settings.SCAN = [sys.executable, "-c", scanner]
+    circular = letters.sent()
+    answer = signed_in("head@own").post(address(letters, circular), sent("officer@own", scan=scan(content)))
+    text = answer.content.decode()
+    assert ('name="kept"' in text) == (not why)
+    assert why in text
+
+
+def test_a_scan_that_is_lost_is_not_found(letters: Letters, signed_in: SignedIn) -> None:
+    circular, head = letters.sent(), letters.cast["head@own"]
+    kept = sheets.keep_scan(circular, letters.cast.own, scan(), by=head)
+    sheet = sheets.hand_in(
+        circular, letters.cast.own, by=head, scan=kept, language="en", signed_on=timezone.localdate(),
+        numbers=["officer@own"], version=1,
+    )  # fmt: skip
+    files.path_of(kept.sha256).unlink()
+    assert signed_in("head@own").get(reverse("circulars:scan", args=[sheet.pk])).status_code == 404

@@ -44,15 +44,20 @@ class Audience:
 
 @dataclass(frozen=True)
 class Reach:
-    """Several audiences together, as one sending means them. `to_people` False: only offices and those named."""
+    """Several audiences together, as one sending means them. `to_people` False: only offices and those named.
+
+    `top` is the path of the sender's government: whoever holds no post in it is nobody known here, even to those who
+    know their address or number.
+    """
 
     audiences: tuple[Audience, ...]
+    top: str
     to_people: bool = True
 
     @classmethod
-    def of(cls, kept: Iterable[dict[str, Any]], *, to_people: bool) -> Reach:
-        """Of what a `Dispatch` keeps."""
-        return cls(tuple(Audience.of(one) for one in kept), to_people)
+    def of(cls, kept: Iterable[dict[str, Any]], sender: Office, *, to_people: bool) -> Reach:
+        """Of what a `Dispatch` keeps, sent by an office."""
+        return cls(tuple(Audience.of(one) for one in kept), top_of(sender), to_people)
 
     def offices(self) -> QuerySet[Office]:
         """The open offices reached, highest first."""
@@ -64,24 +69,31 @@ class Reach:
         return Appointment.objects.current().filter(wanted, person__is_active=True, office__state="open")
 
     def named(self) -> QuerySet[Person]:
-        """Those serving who are named, or whose address was pasted."""
+        """Those serving in the sender's government who are named, or whose address was pasted."""
         numbers = {pk for one in self.audiences for pk in one.people}
-        return Person.objects.serving().filter(Q(pk__in=numbers) | Q(email__in=self.addresses()))
+        posts = Appointment.objects.current().filter(person=OuterRef("pk"), office__path__startswith=self.top)
+        wanted = Q(pk__in=numbers) | Q(email__in=self.addresses())
+        return Person.objects.serving().filter(wanted, Exists(posts))
 
     def addresses(self) -> list[str]:
         """Every pasted address, once."""
         return sorted({address.lower() for one in self.audiences for address in one.addresses})
 
     def strangers(self) -> list[str]:
-        """Pasted addresses of nobody who serves here."""
+        """Pasted addresses of nobody who serves in the sender's government."""
         known = {address for address, _through in self._known}
         return [address for address in self.addresses() if address not in known]
 
-    def people(self) -> Iterator[tuple[int, int | None]]:
-        """Everyone reached: the person, and the office through which, None for those only named. Doubles may come."""
-        yield from self.posts().order_by("office__path", "person__name", "pk").values_list("person", "office")
+    def people(self, having: QuerySet[Any]) -> Iterator[tuple[int, int | None]]:
+        """Everyone reached but the people of the rows `having`: the person, and the office through which.
+
+        None for those only named. Doubles may come.
+        """
+        posts = self.posts().filter(~Exists(having.filter(person=OuterRef("person"))))
+        yield from posts.order_by("office__path", "person__name", "pk").values_list("person", "office")
         if self._names:
-            for pk in self.named().order_by("pk").values_list("pk", flat=True):
+            named = self.named().filter(~Exists(having.filter(person=OuterRef("pk"))))
+            for pk in named.order_by("pk").values_list("pk", flat=True):
                 yield pk, None
 
     def count(self) -> tuple[int, int]:
@@ -127,9 +139,13 @@ def within(by: Person, office: Office) -> QuerySet[Office]:
 
     The whole tree is everything under the highest office above: one government.
     """
-    top = office.path[: office.path.index("/", 1) + 1]
     widely = by.roles_at(office) & {"authority", "steward"}
-    return Office.objects.open().filter(path__startswith=top if widely else office.path)
+    return Office.objects.open().filter(path__startswith=top_of(office) if widely else office.path)
+
+
+def top_of(office: Office) -> str:
+    """The path of the highest office above: that of its government."""
+    return office.path[: office.path.index("/", 1) + 1]
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -27,12 +27,6 @@ def mail(pk: int) -> None:
 
 
 @task()
-def tell_again(pk: int, version: int) -> None:
-    """Tell everyone that a version is to be read."""
-    delivery.tell_again(pk, version)
-
-
-@task()
 def look(pk: int) -> None:
     """Look at one enclosure."""
     scans.look(pk)

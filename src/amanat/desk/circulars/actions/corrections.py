@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import recorded
-from amanat.desk.circulars import tasks
-from amanat.desk.circulars.models import Circular, Text
+from amanat.desk.circulars.actions.reminders import begin, tell_soon
+from amanat.desk.circulars.models import Addressee, Circular, Reminder, Text
 from amanat.desk.circulars.workflow import SENDERS
 from amanat.desk.lib.refusals import Overtaken, Refused
+from amanat.desk.registry.calendars import workdays
 from amanat.desk.registry.models import Person
 
 
@@ -36,13 +35,26 @@ def correct(
             raise Refused(_("Nothing is different from what stands there."))
         texts[language] = (subject, body)
         now.version += 1
-        now.asked = now.version if again else now.asked
         now.subject = {code: heading for code, (heading, _body) in texts.items()}
-        now.save(update_fields=["version", "asked", "subject"])
+        now.save(update_fields=["version", "subject"])
         Text.objects.bulk_create(
             Text(circular=now, version=now.version, language=code, subject=heading, body=words)
             for code, (heading, words) in texts.items()
         )
         record.on(now, version=now.version, language=language, again=again)
-    if again:
-        transaction.on_commit(partial(tasks.tell_again.enqueue, circular.pk, now.version), robust=True)
+        if again:
+            _ask_again(now, by)
+
+
+def _ask_again(circular: Circular, by: Person) -> None:
+    """From this version on an acknowledgement counts, with a day of its own; everybody is told. Inside a transaction.
+
+    Rounds of the version before end here, and the clock reminds of this one from tomorrow on.
+    """
+    today = timezone.localdate()
+    Reminder.objects.under_way().filter(circular=circular).update(done_at=timezone.now())
+    circular.asked, circular.reminded_on = circular.version, today
+    circular.due_on = workdays(circular.office).later(today, circular.days) if circular.days else None
+    circular.save(update_fields=["asked", "reminded_on", "due_on"])
+    row = begin(circular, f"corrected-{circular.version}", day=today, by=by)
+    tell_soon(row, Addressee.objects.filter(circular=circular).count())

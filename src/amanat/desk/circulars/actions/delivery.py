@@ -60,17 +60,15 @@ def welcome(circular: Circular, day: date) -> int:
 def _fill(sent: Dispatch) -> tuple[int, int]:
     """Make the copies that are missing; how many offices and people were missing."""
     circular = sent.circular
-    reach = Reach.of(sent.audience, to_people=circular.asks_people)
+    reach = Reach.of(sent.audience, sent.office, to_people=circular.asks_people)
     have = Copy.objects.filter(circular=circular, office=OuterRef("pk"))
     offices = list(reach.offices().filter(~Exists(have)).values_list("pk", flat=True))
     for chunk in _chunks(iter(offices)):
         copies = (Copy(circular=circular, office_id=pk, dispatch=sent) for pk in chunk)
         Copy.objects.bulk_create(copies, ignore_conflicts=True)
-    have_it = set(Addressee.objects.filter(circular=circular).values_list("person", flat=True))
     people: dict[int, int | None] = {}
-    for pk, office in reach.people():
-        if pk not in have_it:
-            people.setdefault(pk, office)
+    for pk, office in reach.people(Addressee.objects.filter(circular=circular)):
+        people.setdefault(pk, office)
     for some in _chunks(iter(people.items())):
         _reach(sent, some)
     strangers = [Addressee(circular=circular, dispatch=sent, address=address) for address in reach.strangers()]
@@ -107,18 +105,3 @@ def _counted(sent: Dispatch) -> tuple[int, int]:
 def _chunks(rows: Iterator[T]) -> Iterator[list[T]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
-
-
-def tell_again(pk: int, version: int) -> None:
-    """Tell everyone who got a circular of a version that is to be read again; each once."""
-    circular = Circular.objects.get(pk=pk)
-    key, where = f"circular:{pk}:{version}", circular.get_absolute_url()
-    people = Addressee.objects.filter(circular=circular, person__isnull=False).order_by("pk")
-    for some in _chunks(people.values_list("person", flat=True).iterator()):
-        notices.tell(
-            Person.objects.filter(pk__in=some).only("pk", "language"), key, partial(_corrected, circular), where
-        )
-
-
-def _corrected(circular: Circular) -> tuple[str, str]:
-    return str(circular), _("This circular was corrected: read the new version, and acknowledge it.")

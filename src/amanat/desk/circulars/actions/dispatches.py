@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from amanat.desk.audit.door import recorded, step
 from amanat.desk.circulars import tasks
 from amanat.desk.circulars.actions.delivery import deliver
-from amanat.desk.circulars.audience import Audience, Reach, within
+from amanat.desk.circulars.audience import Audience, Reach, top_of, within
 from amanat.desk.circulars.models import Circular, Copy, Dispatch
 from amanat.desk.circulars.numbers import form_of
 from amanat.desk.circulars.workflow import SENDERS
@@ -88,7 +88,7 @@ def endorse(
         except IntegrityError:
             raise Overtaken(_("Somebody else sent it to one of these offices meanwhile. Look at it again.")) from None
         record.on(circular, number=sent.number, offices=len(offices))
-    _send(sent, Reach.of(sent.audience, to_people=circular.asks_people).count()[1])
+    _send(sent, Reach.of(sent.audience, office, to_people=circular.asks_people).count()[1])
     return sent
 
 
@@ -96,7 +96,7 @@ def reach_of(circular: Circular) -> Reach:
     """Whom a draft goes to: its lists and what was chosen for it alone."""
     audiences = [Audience.of(one.audience) for one in circular.lists.all()]
     own = Audience.of(circular.audience)
-    return Reach(tuple(one for one in (*audiences, own) if one), circular.asks_people)
+    return Reach(tuple(one for one in (*audiences, own) if one), top_of(circular.office), circular.asks_people)
 
 
 def number_taken(office: Office, day: date) -> tuple[str, int]:

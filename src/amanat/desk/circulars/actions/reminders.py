@@ -45,14 +45,16 @@ def remind(circular: Circular, *, by: Person) -> Reminder:
 
 def remind_by_clock(circular: Circular, today: date) -> None:
     """Begin the rounds that are due today, each once; looked at once a day."""
-    Circular.objects.filter(pk=circular.pk).update(reminded_on=today)
     calendar = workdays(circular.office)
-    if not calendar.is_open(today) or not _is_missing(circular):
-        return
-    had = set(Reminder.objects.filter(circular=circular).values_list("occasion", flat=True))
-    for occasion, level in due(circular, calendar, beat_of(circular.office), today):
-        if occasion not in had and (level < 2 or targets_of(tally_of(circular), level)):
-            announce(circular, occasion, level=level)
+    if calendar.is_open(today) and _is_missing(circular):
+        had = set(Reminder.objects.filter(circular=circular).values_list("occasion", flat=True))
+        for name, level in due(circular, calendar, beat_of(circular.office), today):
+            # Of a version that is asked for anew people are reminded anew.
+            occasion = name if circular.asked == 1 else f"{name}-v{circular.asked}"
+            if occasion not in had and (level < 2 or targets_of(tally_of(circular), level)):
+                announce(circular, occasion, level=level)
+    # Last: killed half-way, the clock looks again.
+    Circular.objects.filter(pk=circular.pk).update(reminded_on=today)
 
 
 def due(circular: Circular, calendar: Workdays, beat: Beat, today: date) -> Iterator[tuple[str, int]]:

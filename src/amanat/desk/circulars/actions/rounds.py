@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amanat.desk.circulars.models import Addressee, Circular, Copy, Reminder
+from amanat.desk.circulars.models import Addressee, Copy, Reminder
 from amanat.desk.circulars.spread import chains, grown
 from amanat.desk.circulars.tally import Sum, Tally, tally_of
 from amanat.desk.circulars.workflow import SENDERS
@@ -53,18 +53,23 @@ def _tell_people(row: Reminder) -> None:
             _advance(row, found[-1][0], people=len(told))
             notices.tell(Person.objects.serving().filter(pk__in=told).only("pk", "language"), key, words, url)
     with transaction.atomic():
-        offices = 0 if for_all else _tell_silent_offices(circular, key)
+        offices = 0 if for_all else _tell_silent_offices(row, key)
         _finish(row, offices)
 
 
-def _tell_silent_offices(circular: Circular, key: str) -> int:
+def _tell_silent_offices(row: Reminder, key: str) -> int:
     """Tell whoever leads an office that has not acknowledged; how many offices they are."""
+    circular, corrected = row.circular, row.occasion.startswith("corrected")
     silent = Copy.objects.missing(circular)
     posts = Appointment.objects.current().filter(role__in=SENDERS, office__in=silent.values("office"))
     leaders = Person.objects.serving().filter(pk__in=posts.values("person")).only("pk", "language")
-    notices.tell(leaders, f"{key}:office", lambda: (
-        str(circular), _("Your office has not acknowledged yet that it got this circular."),
-    ), circular.get_absolute_url())  # fmt: skip
+
+    def words() -> tuple[str, str]:
+        if corrected:
+            return str(circular), _("This circular was corrected: acknowledge the new version for your office.")
+        return str(circular), _("Your office has not acknowledged yet that it got this circular.")
+
+    notices.tell(leaders, f"{key}:office", words, circular.get_absolute_url())
     return silent.count()
 
 
@@ -126,6 +131,7 @@ def _words(row: Reminder) -> Callable[[], tuple[str, str]]:
             "due": _("This circular is to be acknowledged today."),
             "after": _("This circular should have been acknowledged. Read it, and say that you have."),
             "hand": _("A reminder from the office that sent it: read this circular, and acknowledge that you have."),
+            "corrected": _("This circular was corrected: read the new version, and acknowledge it."),
             "withdrawn": _("This circular was withdrawn. It asks nothing of you any more; its page says why."),
             "superseded": _("A newer circular took the place of this one. Its page says which."),
         }

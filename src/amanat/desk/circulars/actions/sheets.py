@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
+from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError
 from django.utils import timezone
@@ -14,8 +16,9 @@ from django.utils.translation import gettext as _
 from amanat.desk.audit.door import allow, recorded
 from amanat.desk.circulars.models import Acknowledgement, Addressee, Circular, Copy, Sheet
 from amanat.desk.circulars.workflow import SENDERS
-from amanat.desk.lib import files
+from amanat.desk.lib import files, scans
 from amanat.desk.lib.refusals import Overtaken, Refused
+from amanat.desk.registry.actions import notices
 from amanat.desk.registry.models import Office, Person
 
 LARGEST = 25 * files.MEGABYTE
@@ -55,9 +58,22 @@ def match(circular: Circular, office: Office, numbers: Iterable[str], *, by: Per
 
 
 def keep_scan(circular: Circular, office: Office, upload: File[bytes], *, by: Person) -> files.Kept:
-    """Keep a scan until it is handed in: what it is follows from its content. Raises Refused."""
+    """Keep a scan until it is handed in: what it is follows from its content, and with a scanner it is looked at first.
+
+    Raises Refused.
+    """
     check(circular, office, by=by)
-    return files.keep(upload, LARGEST, KINDS)
+    kept = files.keep(upload, LARGEST, KINDS)
+    if settings.SCAN:
+        try:
+            is_clean = scans.is_clean(files.path_of(kept.sha256), settings.SCAN)
+        except scans.Unseen:
+            raise Refused(
+                _("The file could not be looked at for viruses just now. Try again in a few minutes.")
+            ) from None
+        if not is_clean:
+            raise Refused(_("Something harmful was found in this file: it is not taken."))
+    return kept
 
 
 def hand_in(
@@ -84,10 +100,25 @@ def hand_in(
             Addressee.objects.filter(pk__in=fresh, seen__lt=version).update(
                 seen=version, acknowledged_at=timezone.now()
             )
+            _tell(sheet, fresh)
             record.on(circular, sheet=sheet.pk, sha256=scan.sha256, people=len(fresh), version=version)
     except IntegrityError:
         raise Overtaken(_("This very scan was handed in already for this office.")) from None
     return sheet
+
+
+def _tell(sheet: Sheet, rows: list[int]) -> None:
+    """Tell those who have acknowledged by a sheet: somebody else wrote it for them."""
+    circular = sheet.circular
+    people = Person.objects.serving().filter(circulars__in=rows).only("pk", "language")
+    notices.tell(people, f"sheet:{sheet.pk}", partial(_words, circular), circular.get_absolute_url())
+
+
+def _words(circular: Circular) -> tuple[str, str]:
+    return str(circular), _(
+        "Your office handed in a signed sheet: by it you have acknowledged this circular. "
+        "If you did not sign, tell the head of your office."
+    )
 
 
 def check(circular: Circular, office: Office, *, by: Person) -> None:

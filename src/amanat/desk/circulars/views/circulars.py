@@ -75,7 +75,7 @@ def reading(request: HttpRequest, row: Circular) -> dict[str, Any]:
     texts = list(row.texts.all())
     versions = sorted({one.version for one in texts})
     asked = request.GET.get("version", "")
-    version = int(asked) if asked.isdigit() and int(asked) in versions else row.version
+    version = int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) in versions else row.version
     there = {one.language: one for one in texts if one.version == version}
     wanted = (request.GET.get("language", ""), get_language() or "", "en", *there)
     text: Text | None = next((there[code] for code in wanted if code in there), None)

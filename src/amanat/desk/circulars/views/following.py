@@ -55,7 +55,7 @@ def tree(request: HttpRequest, pk: int) -> HttpResponse:
     circular, counted = _counted(request, pk)
     tops = spread.grown(counted)
     top = None
-    if (under := request.GET.get("under", "")).isdigit():
+    if (under := request.GET.get("under", "")).isdecimal() and len(under) < 18:
         top = spread.find(tops, int(under))
         if top is None:
             raise Http404

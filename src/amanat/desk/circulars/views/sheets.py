@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.dateparse import parse_date
@@ -92,9 +92,11 @@ def scan(request: HttpRequest, pk: int) -> FileResponse:
     by = person_of(request)
     if not SENDERS & by.roles_at(row.circular.office):
         allow(SENDERS, by, row.office)
-    return FileResponse(
-        files.path_of(row.sha256).open("rb"), as_attachment=True, filename=row.name, content_type=row.kind
-    )
+    try:
+        file = files.path_of(row.sha256).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(file, as_attachment=True, filename=row.name, content_type=row.kind)
 
 
 @signed_in
