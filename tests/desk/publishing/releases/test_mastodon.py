@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from amanat.desk.lib import files
 from amanat.desk.publishing.actions import leases, releases, sending
-from amanat.desk.publishing.connectors import Permanent, Post, Temporary, Unsure
+from amanat.desk.publishing.connectors import Permanent, Post, Unsure
 from amanat.desk.publishing.connectors.mastodon import Mastodon, plain
 from amanat.desk.publishing.models import Credential, Release
 from tests.cast import Cast
