@@ -95,6 +95,21 @@ def test_it_works_until_it_is_told_to_stop() -> None:
     assert (len(rounds), work.done) == (3, ["a"])
 
 
+def test_what_has_just_become_due_does_not_wait_for_the_next_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "IDLE", 0.01)
+    looks: list[datetime] = []
+
+    def soon(now: datetime) -> None:
+        looks.append(now)
+        if len(looks) == 3:
+            stopping.asked.set()
+        raise ValueError("which stops nothing")
+
+    rounds: list[datetime] = []
+    Worker(shares=(rounds.append,), soon=(soon,)).run()
+    assert (len(rounds), len(looks)) == (1, 3)
+
+
 def test_it_ends_with_the_process_it_serves() -> None:
     rounds: list[datetime] = []
     Worker(every=0.01, shares=(rounds.append,), goes_on=lambda: len(rounds) < 4).run()

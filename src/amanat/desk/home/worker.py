@@ -1,4 +1,4 @@
-"""The worker: everything timed again and again, and between two rounds whatever is queued.
+"""The worker: everything timed again and again, and between two rounds whatever is queued, or has just become due.
 
 It may run twice at once, and may be killed at any moment. What it was doing then is undone by the database, or taken up
 by the next one: each worker holds a file while it lives and keeps a row in which it says so.
@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
-from amanat.desk.home.timed import TIMED
+from amanat.desk.home.timed import SOON, TIMED
 from amanat.desk.lib import liveness, stopping
 from amanat.desk.lib.logs import place_of
 from amanat.desk.registry.actions import queue, workers
@@ -46,10 +46,14 @@ def new_name() -> str:
 
 @dataclass
 class Worker:
-    """One worker. `every`: seconds from one round to the next. `goes_on`: asked each time whether to."""
+    """One worker. `every`: seconds from one round to the next. `goes_on`: asked each time whether to.
+
+    `soon`: what it does besides whenever the queue is empty.
+    """
 
     every: float = 60.0
     shares: tuple[Share, ...] = TIMED
+    soon: tuple[Share, ...] = SOON
     goes_on: Callable[[], bool] = lambda: True
     name: str = field(default_factory=new_name)
 
@@ -62,6 +66,8 @@ class Worker:
                     due = time.monotonic() + self.every
                     self._guarded(self.round)
                 if not self._guarded(lambda: queue.run_next(self.name)):
+                    for share in self.soon:
+                        self._fault_of(share)
                     stopping.asked.wait(max(0.0, min(IDLE, due - time.monotonic())))
 
     def once(self) -> None:
@@ -77,14 +83,19 @@ class Worker:
         for share in (*self.shares, self._tidy):
             if not self._may_go_on():
                 return
-            try:
-                close_old_connections()
-                share(timezone.now())
-            except Exception as error:
-                name = f"{share.__module__}.{share.__name__}".removeprefix("amanat.desk.")
-                faults.append(f"{name}: {type(error).__name__}")
-                _complain(name, error)
-        workers.tell_round(self.name, now=timezone.now(), faults=faults)
+            faults.append(self._fault_of(share))
+        workers.tell_round(self.name, now=timezone.now(), faults=[fault for fault in faults if fault])
+
+    def _fault_of(self, share: Share) -> str:
+        """Do a share; what went wrong, and "" where nothing did."""
+        try:
+            close_old_connections()
+            share(timezone.now())
+        except Exception as error:
+            name = f"{share.__module__}.{share.__name__}".removeprefix("amanat.desk.")
+            _complain(name, error)
+            return f"{name}: {type(error).__name__}"
+        return ""
 
     def is_gone(self, name: str) -> bool:
         """Whether the worker of that name is dead. What this one left lies idle too: it does one thing at a time."""

@@ -87,7 +87,7 @@ class Wire(httpx.BaseTransport):
                 if len(answer) > BYTES:
                     raise Broken("too-large", was_sent=True)
         if 300 <= response.status < 400:
-            raise Broken("redirected", was_sent=False)
+            raise Broken("redirected", was_sent=method != "GET")
         return Exchange(method, address, body, response.status, httpx.Headers(response.headers), bytes(answer))
 
     def _pool(self, target: fetch.Target) -> httpcore.ConnectionPool:

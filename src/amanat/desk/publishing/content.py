@@ -10,6 +10,7 @@ from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing import gates
 from amanat.desk.publishing.connectors import Permanent, Picture, Post
 from amanat.desk.publishing.models import Draft, Release, Watch
+from amanat.desk.registry.models import Channel
 
 
 def post_of(row: Release) -> Post:
@@ -37,8 +38,22 @@ def refusal(row: Release) -> Refused | None:
     draft = (
         Draft.objects.select_related("office").prefetch_related("targets", "versions", "pictures").get(pk=row.draft_id)
     )
+    return why_not(row, draft)
+
+
+def why_not(row: Release, draft: Draft) -> Refused | None:
+    """Why a release may not go out now; None where it may. `draft` is its draft as it was just fetched."""
     if draft.corrections.exclude(state="dropped").exists():
         return Refused(_("It was found wrong where it is out. Write a new draft for this channel."))
-    if Watch.objects.filter(channel=row.channel_id, state="foreign").exists():
+    return _taken_over(row.channel) or gates.why_not(draft, row.channel, timezone.now())
+
+
+def muted(channel: Channel) -> Refused | None:
+    """Why nothing new may be said on `channel` now, not even a correcting reply; None where it may."""
+    return _taken_over(channel) or gates.silence(channel, timezone.localdate())
+
+
+def _taken_over(channel: Channel) -> Refused | None:
+    if Watch.objects.filter(channel=channel, state="foreign").exists():
         return Refused(_("A stranger changed this channel. Nothing is released there until that is settled."))
-    return gates.why_not(draft, row.channel, timezone.now())
+    return None

@@ -25,13 +25,14 @@ def released(row: Release) -> None:
 def stopped(row: Release) -> None:
     """Tell the author, and those who see to releases, that it is not out or that nobody can tell."""
     is_unknown = row.state == "unknown"
+    moment = row.sending_at.timestamp() if row.sending_at else 0  # of this attempt: tries begin anew
 
     def words() -> tuple[str, str]:
         what = _("It may be out: look, then say. {release}") if is_unknown else _("Not released: {release}")
         return what.format(release=row), " ".join(filter(None, [str(WORDS[row.fault]), row.fault_detail]))
 
     people = {row.draft.author, *Person.objects.posted_at(row.draft.office, RELEASERS)}
-    notices.tell(people, f"stopped-{row.pk}-{row.tries}", words, row.get_absolute_url())
+    notices.tell(people, f"stopped-{row.pk}-{moment}", words, row.get_absolute_url())
 
 
 def differs(channel: Channel, url: str, day: str) -> None:

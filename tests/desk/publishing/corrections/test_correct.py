@@ -18,11 +18,15 @@ from amanat.desk.publishing import content
 from amanat.desk.publishing import corrections as rules
 from amanat.desk.publishing.actions import corrections, mending
 from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
-from amanat.desk.publishing.models import Correction, Credential, Mending, Release
+from amanat.desk.publishing.models import Correction, Credential, Mending, Release, Watch
 from amanat.desk.publishing.models import releases as leases
+<<<<<<< HEAD
 from amanat.desk.publishing.today_corrections import waiting
 from amanat.desk.registry.models import Notice
 from tests.cast import items_of
+=======
+from amanat.desk.registry.models import Channel, Notice
+>>>>>>> fix3
 from tests.desk.publishing.corrections.conftest import REASON, RIGHT, WRONG, Desk
 
 SignedIn = Callable[[str], Client]
@@ -331,3 +335,35 @@ def test_of_a_post_whose_number_the_desk_does_not_know_a_person_sees_to_it(desk:
     assert "Do it there" in again().told
     draft.refresh_from_db()
     assert draft.state == "released"
+
+
+@pytest.mark.parametrize("way", ["reply", "anew"])
+@pytest.mark.parametrize("why", ["foreign", "unproved"])
+def test_nothing_new_is_said_where_nothing_may_be_released(desk: Desk, way: str, why: str) -> None:
+    channel = desk.channel("x")
+    draft = desk.out(channel)
+    row = desk.correct(draft, way)
+    if why == "foreign":
+        Watch.objects.create(channel=channel, looked_at=timezone.now(), state="foreign")
+    else:
+        Channel.objects.filter(pk=channel.pk).update(state="claimed")
+    desk.work()
+    assert (again().state, again().fault, desk.platform.calls) == ("failed", "gate", [])
+    assert again().fault_detail
+    Watch.objects.all().delete()
+    Channel.objects.update(state="verified")
+    mending.retry(again(), by=desk.cast["head@own"])
+    desk.work()
+    row.refresh_from_db()
+    assert row.state == "done"
+
+
+def test_after_trying_again_the_second_failure_is_told_too(desk: Desk) -> None:
+    desk.correct(desk.out(desk.channel()))
+    desk.platform.faults = [Permanent("refused"), Permanent("refused")]
+    told = Notice.objects.filter(key__startswith="mending-", person=desk.cast["head@own"])
+    desk.work()
+    assert told.count() == 1
+    mending.retry(again(), by=desk.cast["head@own"])
+    desk.work()
+    assert told.count() == 2

@@ -10,6 +10,7 @@ from django.utils import timezone
 from amanat.desk.publishing.actions import releases, sending
 from amanat.desk.publishing.connectors import Permanent
 from amanat.desk.publishing.models import Draft, Release
+from amanat.desk.registry.models import Notice
 from tests.desk.publishing.corrections.conftest import Desk, Platform
 from tests.desk.publishing.releases.making import scheduled
 
@@ -58,3 +59,14 @@ def test_where_all_fail_the_draft_is_not_released(
         sending.send(row.pk)
     assert Draft.objects.get().state == "scheduled"
     assert releases.send_due(timezone.now() + timedelta(hours=1)) == 0
+
+
+def test_after_trying_again_the_second_failure_of_a_release_is_told_too(desk: Desk, half: Draft) -> None:
+    desk.platform.faults = [Permanent("refused"), Permanent("refused")]
+    row = half.releases.get(state="pending")
+    told = Notice.objects.filter(key__startswith=f"stopped-{row.pk}-", person=desk.cast["officer@own"])
+    sending.send(row.pk)
+    assert told.count() == 1
+    releases.retry(Release.objects.select_related("draft__office").get(pk=row.pk), by=desk.cast["head@own"])
+    sending.send(row.pk)
+    assert told.count() == 2

@@ -142,3 +142,15 @@ def test_a_session_is_kept_and_a_dead_one_is_made_anew(cast: Cast, sky: Sky) -> 
     Release.objects.filter(pk=second.pk).update(next_try_at=timezone.now())
     sending.send(second.pk)
     assert again(second).state == "released"
+
+
+def test_a_session_renewed_half_way_stays_on_the_known_server(sky: Sky, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document of an account may name another server, as that of every account on Bluesky's own does."""
+    monkeypatch.setattr(
+        "atproto_client.client.methods_mixin.session.get_session_pds_endpoint", lambda _session: "https://else.example"
+    )
+    with closing(Bluesky(sky.credential.account())) as bluesky:
+        monkeypatch.setattr(bluesky._client, "_should_refresh_session", iter([True, False, False, False]).__next__)
+        bluesky.publish(Post("A", "en", timezone.now()), "3l2xl4sx3h22a")
+        assert bluesky.find(Post("A", "en", timezone.now()), "3l2xl4sx3h22a", timezone.now())
+    assert sky.texts() == ["A"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from amanat.desk.lib import files
 from amanat.desk.publishing.actions import leases, releases, sending
-from amanat.desk.publishing.connectors import Permanent, Post, Temporary
+from amanat.desk.publishing.connectors import Permanent, Post, Unsure
 from amanat.desk.publishing.connectors.mastodon import Mastodon, plain
 from amanat.desk.publishing.models import Credential, Release
 from tests.cast import Cast
@@ -157,9 +157,8 @@ def test_the_rest_of_the_interface(server: mastodon.Server, credential: Credenti
 
 def test_it_goes_nowhere_else(server: mastodon.Server, credential: Credential) -> None:
     server.faults = [(302, {}, {"Location": "http://169.254.169.254/"})]
-    with closing(Mastodon(credential.account())) as platform, pytest.raises((Permanent, Temporary)) as caught:
-        platform.publish(Post("A", "en", timezone.now()), "k1")
-    assert str(caught.value).startswith("server")
+    with closing(Mastodon(credential.account())) as platform, pytest.raises(Unsure):
+        platform.publish(Post("A", "en", timezone.now()), "k1")  # whoever redirects may have taken it first
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from amanat.desk.publishing.actions.corrections import settle
 from amanat.desk.publishing.addresses import belongs
 from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import connector
-from amanat.desk.publishing.content import post_of
+from amanat.desk.publishing.content import muted, post_of
 from amanat.desk.publishing.corrections import standing
 from amanat.desk.publishing.models import Credential, Mending, Release
 from amanat.desk.publishing.workflow import RELEASERS
@@ -129,7 +129,7 @@ def _attempt(row: Mending, *, is_left: bool) -> None:
         elif row.tries >= leases.MOST_TRIES:
             _end(row, "lose", "unsure", fault.detail)
     except Permanent as fault:
-        _end(row, "lose" if may_be_out else "fail", fault.code, fault.detail, fault.answer)
+        _end(row, "lose" if may_be_out and fault.code != "gate" else "fail", fault.code, fault.detail, fault.answer)
     else:
         _mended(row, published)
 
@@ -151,6 +151,9 @@ def _done(row: Mending, platform: Connector, *, may_be_out: bool) -> Published:
             return found
         if "find" in platform.cannot:
             raise Permanent("unsure")
+    why = muted(row.release.channel)
+    if why is not None:
+        raise Permanent("gate", why.reason)
     if row.way == "anew":
         for one in reversed(stands):
             platform.delete(one.id)
@@ -193,8 +196,9 @@ def _end(row: Mending, verb: str, code: str, detail: str = "", answer: bytes = b
         row.fault, row.fault_detail, row.answer = code, detail[:400], kept
         if code == "key-refused":
             keys.refused(row.release.channel)
+    moment = row.sending_at.timestamp() if row.sending_at else 0  # of this attempt: tries begin anew
     people = {row.correction.asked_by, *Person.objects.posted_at(row.office, RELEASERS)}
-    notices.tell(people, f"mending-{row.pk}-{row.tries}", partial(_stopped, row), row.get_absolute_url())
+    notices.tell(people, f"mending-{row.pk}-{moment}", partial(_stopped, row), row.get_absolute_url())
 
 
 def _stopped(row: Mending) -> tuple[str, str]:

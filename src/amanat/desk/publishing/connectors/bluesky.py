@@ -132,7 +132,13 @@ class Bluesky:
         from atproto_client.request import Request
 
         client = Client(self._account.server, Request(transport=self._wire, trust_env=False))
-        client.on_session_change(lambda _event, session: self._account.sessions.set(session.encode()))
+
+        def keep(_event: object, session: Any) -> None:
+            # a session that is renewed half-way leads to wherever the account's document does
+            client.update_base_url(self._account.server)
+            self._account.sessions.set(session.encode())
+
+        client.on_session_change(keep)
         with speaking(self._wire):
             try:
                 # what was kept may be nothing, or too old

@@ -17,7 +17,7 @@ from amanat.desk.lib.refusals import Overtaken
 from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
 from amanat.desk.publishing import costs, records
 from amanat.desk.publishing.actions import releases as acts
-from amanat.desk.publishing.content import refusal
+from amanat.desk.publishing.content import why_not
 from amanat.desk.publishing.forms.releases import AddressForm, ReleaseFilter
 from amanat.desk.publishing.models import Draft, Release, Target, Version
 from amanat.desk.publishing.workflow import RELEASERS
@@ -67,7 +67,7 @@ def link(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb == "post":
         acts.keep_by_hand(row)
     act = acts.post if verb == "post" else acts.find
-    withheld = refusal(row) if verb == "post" else None
+    withheld = why_not(row, row.draft) if verb == "post" else None
     return form_page(
         request, AddressForm(request.POST or None), lambda typed: act(row, by=by, **typed),
         title=str(_TITLES[verb]).format(release=row),
