@@ -20,13 +20,9 @@ from amanat.desk.publishing.actions import corrections, mending
 from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
 from amanat.desk.publishing.models import Correction, Credential, Mending, Release, Watch
 from amanat.desk.publishing.models import releases as leases
-<<<<<<< HEAD
 from amanat.desk.publishing.today_corrections import waiting
-from amanat.desk.registry.models import Notice
-from tests.cast import items_of
-=======
 from amanat.desk.registry.models import Channel, Notice
->>>>>>> fix3
+from tests.cast import items_of
 from tests.desk.publishing.corrections.conftest import REASON, RIGHT, WRONG, Desk
 
 SignedIn = Callable[[str], Client]
