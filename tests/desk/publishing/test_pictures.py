@@ -16,9 +16,10 @@ from PIL import Image, ImageCms, PngImagePlugin
 from amanat.desk.audit.models import Event
 from amanat.desk.lib import files, images
 from amanat.desk.lib.refusals import Refused
-from amanat.desk.publishing.actions import drafts, pictures
+from amanat.desk.publishing.actions import drafts, editing, pictures
 from amanat.desk.publishing.models import Draft, Picture
-from tests.desk.publishing.conftest import Press, photo
+from amanat.desk.publishing.readiness import faults
+from tests.desk.publishing.conftest import STOPPED, Press, photo
 
 SignedIn = Callable[[str], Client]
 SECRET = b"GPS-31.5497N-74.3436E"
@@ -129,6 +130,32 @@ def test_four_at_most_and_none_twice(press: Press) -> None:
         pictures.add(other, photo(), by=other.author, alts={})
 
 
+def test_a_photograph_is_kept_no_larger_than_it_is_shown() -> None:
+    clean = images.clean(photo(size=(3000, 4000)))
+    assert (clean.width, clean.height) == (1536, 2048)
+
+
+def test_a_second_picture_behind_the_first_is_no_movement() -> None:
+    written = io.BytesIO()
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
+    frames[0].save(written, "MPO", save_all=True, append_images=frames[1:])
+    clean = images.clean(SimpleUploadedFile("a.jpg", written.getvalue()))
+    with Image.open(clean.file) as again:
+        assert (again.format, getattr(again, "n_frames", 1)) == ("JPEG", 1)
+        assert again.getpixel((30, 20)) == pytest.approx((255, 0, 0), abs=5)
+
+
+def test_a_picture_too_large_for_a_platform_is_named_before_the_panel(press: Press) -> None:
+    draft = press.write(channels=[press.page, press.wall])
+    picture = pictures.add(draft, photo(), by=draft.author, alts={"en": "A door"})
+    assert not faults(draft)
+    Picture.objects.filter(pk=picture.pk).update(size=1_000_001)
+    editing.forget(draft)
+    assert [fault.words for fault in faults(draft)] == [
+        f"Picture 1 is too large for {press.page}: at most 1 MB. Choose a smaller one."
+    ]
+
+
 def test_a_picture_without_words_does_not_reach_the_panel(press: Press) -> None:
     draft = press.write(channels=[press.page])
     picture = pictures.add(draft, photo(), by=draft.author, alts={"ur": "دروازہ"})
@@ -137,6 +164,22 @@ def test_a_picture_without_words_does_not_reach_the_panel(press: Press) -> None:
     assert "English" in refused.value.reason
     pictures.describe(picture, by=draft.author, alts={"en": "A door"})
     drafts.submit(draft, by=draft.author)
+
+
+def test_what_a_picture_shows_in_words_is_screened_too(press: Press, signed_in: SignedIn) -> None:
+    draft = press.write(channels=[press.page])
+    picture = pictures.add(draft, photo(), by=draft.author, alts={"en": STOPPED})
+    version = draft.versions.get(language="en")
+    assert (version.level, draft.level) == ("stop", "stop")
+    assert any(level == "stop" for _clause, level in version.clauses)
+    assert 'class="level stop"' in signed_in("head@own").get(draft.get_absolute_url()).text
+    with pytest.raises(Refused, match="A rule stops this text"):
+        drafts.submit(draft, by=draft.author)
+    pictures.describe(picture, by=draft.author, alts={"en": "A door", "hi": STOPPED})
+    assert draft.versions.get().level == "clear"
+    assert Draft.objects.get().level == "stop"  # no text in Hindi stands beside it
+    pictures.describe(Picture.objects.get(), by=draft.author, alts={"hi": ""})
+    assert Draft.objects.get().level == "clear"
 
 
 def test_it_is_added_described_and_taken_out_on_the_page(press: Press, signed_in: SignedIn) -> None:

@@ -219,6 +219,30 @@ def test_the_clock_counts_what_is_a_majority_once_somebody_has_left(press: Press
     assert Event.objects.get(verb="approve").actor is None
 
 
+def test_the_clock_leaves_alone_where_nobody_has_gone_and_looks_at_each_once_an_hour(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.hand_in(channels=[press.page, press.wall])
+    row, counted, now = Round.objects.get(), [], timezone.now()
+    monkeypatch.setattr(votes, "complete", lambda one: counted.append(one.pk))
+    turn = now.replace(minute=row.pk % 60)
+    for minute in range(60):
+        run(now.replace(minute=minute))
+    assert counted == [row.pk]
+    other = turn.replace(minute=(row.pk + 1) % 60)
+    for gone in (
+        PanelSeat.objects.filter(person=press.jurors[0]),
+        Appointment.objects.filter(person=press.jurors[0]),
+    ):
+        before = gone.values_list("pk", "ends_on")
+        (kept,) = before
+        gone.update(ends_on=SINCE)
+        run(other)
+        gone.model.objects.filter(pk=kept[0]).update(ends_on=kept[1])
+    run(other)
+    assert counted == [row.pk] * 3
+
+
 def test_a_vote_after_its_time_decides_nothing(press: Press) -> None:
     draft = press.hand_in()
     Draft.objects.filter(pk=draft.pk).update(wanted_at=timezone.now())

@@ -24,6 +24,8 @@ KINDS = (files.JPEG, files.PNG, files.WEBP)
 """What a picture is kept as."""
 _FORMATS = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG"}
 """What each format is written as. A picture that moves is refused, so GIF has nothing over PNG."""
+_LARGEST = (2048, 2048)
+"""Pixels of what is kept: no platform shows more, and so most photographs fit where the least is taken (1 MB)."""
 _THUMBNAIL = (480, 480)
 _DAMAGE = (OSError, ValueError, SyntaxError, KeyError, TypeError, struct.error, Image.DecompressionBombError)
 """What Pillow raises for files that are not what they say."""
@@ -39,7 +41,7 @@ class Clean(NamedTuple):
 
 
 def clean(upload: File[bytes]) -> Clean:
-    """The picture of `upload`, upright, with neither EXIF nor XMP, comments or profiles. Raises Refused."""
+    """The picture of `upload`, upright, as large as it is shown, without EXIF, XMP or profiles. Raises Refused."""
     if not upload.size:
         raise Refused(_("The file is empty."))
     if upload.size > LIMIT:
@@ -71,9 +73,9 @@ def _small(picture: Image.Image) -> bytes:
 
 
 _HOW: dict[str, dict[str, object]] = {
-    "JPEG": {"quality": 90, "optimize": True},
+    "JPEG": {"quality": 82, "optimize": True},
     "PNG": {"optimize": False},
-    "WEBP": {"quality": 90},
+    "WEBP": {"quality": 82},
 }
 
 
@@ -89,6 +91,8 @@ def _opened(data: bytes) -> tuple[Image.Image, str]:
     if picture.width * picture.height > PIXELS:
         words = _("The picture has too many pixels: at most {number} million.")
         raise Refused(words.format(number=local(PIXELS // 1_000_000)))
+    if picture.format == "MPO":  # a JPEG of a telephone, with a second picture behind the first
+        return picture, "JPEG"
     if getattr(picture, "n_frames", 1) > 1:
         raise Refused(_("This picture moves. Choose one that stands still: moving pictures are hard on many readers."))
     return picture, _FORMATS[picture.format or ""]
@@ -102,6 +106,7 @@ def _bare(picture: Image.Image, kind: str) -> Image.Image:
     plain = upright.convert(mode)
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)
+    bare.thumbnail(_LARGEST)
     return bare
 
 

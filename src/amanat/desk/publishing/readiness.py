@@ -13,6 +13,7 @@ from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing import panels
 from amanat.desk.publishing.lengths import Length, measure
 from amanat.desk.publishing.models import Draft, Target, Version
+from amanat.desk.publishing.pictures import picture_bytes
 from amanat.desk.registry.models import Channel
 
 
@@ -82,6 +83,12 @@ def _of_pictures(draft: Draft) -> Iterator[Fault]:
             if not picture.alts.get(code, "").strip():
                 words = _("Say in {language} what picture {number} shows, for those who cannot see it.")
                 yield Fault(words.format(language=language, number=local(picture.position)))
+        for target in draft.targets.all():
+            most = picture_bytes(target.channel.platform)
+            if most is not None and picture.size > most:
+                words = _("Picture {number} is too large for {channel}: at most {most} MB. Choose a smaller one.")
+                number, size = local(picture.position), local(most // 1_000_000)
+                yield Fault(words.format(number=number, channel=target.channel, most=size))
 
 
 def _of_rules(draft: Draft) -> Iterator[Fault]:

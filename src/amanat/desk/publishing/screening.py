@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from amanat.desk.publishing.models import Draft, Version
+from amanat.desk.publishing.models import Draft, Picture, Version
 from amanat.desk.registry.models import Office
 from amanat.desk.rules import engine
 from amanat.rulebook import COMMON, Rulebook
@@ -49,6 +49,11 @@ def day_of(draft: Draft) -> date:
 def screen_version(version: Version, draft: Draft, book: Rulebook) -> Screened:
     """Screen one text of a draft."""
     return screen(version.text, draft.office, day_of(draft), book, version.platform)
+
+
+def screen_alts(picture: Picture, draft: Draft, book: Rulebook) -> dict[str, Screened]:
+    """Screen what a picture of a draft shows in words, by language."""
+    return {language: screen(text, draft.office, day_of(draft), book) for language, text in picture.alts.items()}
 
 
 def strictest(levels: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ def run(now: datetime) -> None:
     for draft in Draft.objects.over(now).order_by("wanted_at", "pk").iterator(_CHUNK):
         with suppress(Refused):  # a release of it is under way
             drafts.expire(draft, now)
-    for row in Round.objects.filter(outcome="").select_related("draft__office").order_by("pk").iterator(_CHUNK):
+    for row in Round.objects.to_recount(now).select_related("draft__office").order_by("pk").iterator(_CHUNK):
         votes.complete(row)
     watching.look_due(now)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from amanat.desk.lib.durations import in_words
 from amanat.desk.publishing.models import Correction, Release
 from amanat.desk.publishing.quarters import per_quarter
-from amanat.desk.registry.models import Office
+from amanat.desk.registry.models import Channel, Office
 from tests.desk.publishing.corrections.conftest import REASON, RIGHT, WRONG, Desk
 
 SignedIn = Callable[[str], Client]
@@ -60,6 +60,24 @@ def test_what_was_taken_down_is_not_shown_again(desk: Desk) -> None:
     page = Client().get(reverse("publishing:put-right", args=["ED-LHR", row.pk]))
     assert "taken down" in page.text
     assert WRONG not in page.text
+
+
+def test_what_was_said_within_the_office_stays_there(desk: Desk, signed_in: SignedIn) -> None:
+    within, outside = desk.channel(), desk.channel("bluesky")
+    Channel.objects.filter(pk=within.pk).update(purpose="internal")
+    row = desk.correct(desk.out(within))
+    desk.work()
+    address = reverse("publishing:put-right", args=["ED-LHR", row.pk])
+    assert REASON not in public(desk).text
+    assert Client().get(address).status_code == 404
+    assert address not in signed_in("head@own").get(row.get_absolute_url()).text
+    both = desk.correct(desk.out(within, outside))
+    desk.work()
+    address = reverse("publishing:put-right", args=["ED-LHR", both.pk])
+    for page in (public(desk), Client().get(address)):
+        assert str(outside) in page.text
+        assert str(within) not in page.text
+    assert address in signed_in("head@own").get(both.get_absolute_url()).text
 
 
 def test_what_took_place_nowhere_or_elsewhere_is_not_there(desk: Desk) -> None:

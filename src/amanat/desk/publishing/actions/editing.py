@@ -121,14 +121,21 @@ def recall(draft: Draft, *, by: Person) -> None:
 
 
 def rescreen(draft: Draft) -> None:
-    """Screen every text of the draft by the rules of the day it is wanted, and keep what was found."""
+    """Screen every text of the draft by the rules of the day it is wanted, and keep what was found.
+
+    What a picture shows, in words, goes out with the texts of its language, and is kept with them.
+    """
     forget(draft)
     versions, book = list(draft.versions.all()), engine.rulebook()
+    alts = [one for picture in draft.pictures.all() for one in screening.screen_alts(picture, draft, book).items()]
     for version in versions:
-        found = screening.screen_version(version, draft, book)
-        version.level, version.clauses, version.is_praise = found.verdict.level, found.clauses(), found.is_praise
+        own = screening.screen_version(version, draft, book)
+        found = [own, *(one for language, one in alts if language == version.language)]
+        version.level, version.is_praise = screening.strictest(one.verdict.level for one in found), own.is_praise
+        version.clauses = [pair for one in found for pair in one.clauses()]
     Version.objects.bulk_update(versions, ["level", "clauses", "is_praise"])
-    draft.level = screening.strictest(version.level for version in versions)
+    levels = [*(version.level for version in versions), *(one.verdict.level for _language, one in alts)]
+    draft.level = screening.strictest(levels)
     Draft.objects.filter(pk=draft.pk).update(level=draft.level)
 
 

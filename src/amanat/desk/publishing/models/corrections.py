@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from amanat.desk.publishing.models import releases
 from amanat.desk.publishing.models.drafts import Draft
 from amanat.desk.publishing.models.releases import Release
 from amanat.desk.registry.models import Office, Person
+from amanat.desk.registry.models.channels import Purpose
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -27,8 +28,12 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(person.scope("draft__office", "draft__office__path"))
 
     def done(self) -> CorrectionQuerySet:
-        """Those that took place: what the public is told of."""
+        """Those that took place."""
         return self.filter(state="done", has_effect=True)
+
+    def told(self) -> CorrectionQuerySet:
+        """Those that took place where the public reads: what it is told of."""
+        return self.done().filter(Exists(Mending.objects.told().filter(correction=OuterRef("pk"))))
 
     def unseen(self) -> CorrectionQuerySet:
         """Those that no second person has looked at."""
@@ -121,6 +126,10 @@ class MendingQuerySet(models.QuerySet["Mending"]):
     def visible_to(self, person: Person) -> MendingQuerySet:
         """Those of drafts of offices the person may see."""
         return self.filter(person.scope("release__draft__office", "release__draft__office__path"))
+
+    def told(self) -> MendingQuerySet:
+        """Those done where the public reads: not on channels within the office."""
+        return self.filter(state="done").exclude(release__channel__purpose=Purpose.INTERNAL)
 
     def due(self, now: datetime) -> MendingQuerySet:
         """Those that the desk does now itself; and those taken up by a worker that was not heard of again."""

@@ -189,7 +189,8 @@ class OfDraftQuerySet(models.QuerySet[Any]):
 class Version(models.Model):
     """A text of a draft in one language: for every platform, or for one (`platform`).
 
-    `level` and `clauses` are what the screening found when it was last saved; `is_praise`: it praises a person.
+    `level` and `clauses` are what the screening found when it was last saved, in it and in what pictures show, said in
+    its language; `is_praise`: it praises a person.
     """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="versions", verbose_name=_("draft"))

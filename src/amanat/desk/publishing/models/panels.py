@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.publishing import workflow as steps
 from amanat.desk.publishing.models.drafts import Draft, OfDraftQuerySet
-from amanat.desk.registry.models import Person
+from amanat.desk.registry.models import SEATED, Appointment, PanelSeat, Person
+
+_TURNS = 60
+"""Minutes in which every open round is looked at once, whatever the database knows of it."""
+
+
+class RoundQuerySet(OfDraftQuerySet):
+    """Rounds, with the adjectives of this room."""
+
+    def to_recount(self, now: datetime) -> RoundQuerySet:
+        """Open ones from which somebody went whose vote is awaited; beside these a sixtieth of all, in turn."""
+        posts = Appointment.objects.current(timezone.localdate(now)).filter(person=OuterRef("member"))
+        seats = PanelSeat.objects.current().filter(
+            person=OuterRef("member"), channel__targets__draft=OuterRef("round__draft")
+        )
+        works = Exists(posts.filter(role__in=SEATED, office=OuterRef("round__draft__office")))
+        stands_in = ~Q(added_to=[]) & (works | Exists(posts.filter(role__in=steps.STANDS_IN)))
+        here = Q(member__is_active=True) & ((works & Exists(seats)) | stands_in)
+        gone = Ballot.objects.filter(~here, round=OuterRef("pk"), vote="", is_lapsed=False)
+        rows: RoundQuerySet = self.filter(outcome="").annotate(turn=F("pk") % _TURNS)
+        return rows.filter(Exists(gone) | Q(turn=now.minute))
 
 
 class Round(models.Model):
@@ -29,7 +52,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=steps.OUTCOMES, blank=True)
 
-    objects = OfDraftQuerySet.as_manager()
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("round")

@@ -73,7 +73,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "correction": row, "mendings": shown, "may_look": rules.may_look(row, person),
         "steps": [one for one in steps if _is_open(row, one.verb, person)],
-        "has_public_page": row.state == "done" and row.has_effect,
+        "has_public_page": Correction.objects.told().filter(pk=row.pk).exists(),
     }  # fmt: skip
     return render(request, "publishing/correction.html", context)
 

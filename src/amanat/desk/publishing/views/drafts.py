@@ -19,7 +19,7 @@ from amanat.desk.publishing import gates, screening, slots
 from amanat.desk.publishing.actions import drafts as acts
 from amanat.desk.publishing.actions import editing, votes
 from amanat.desk.publishing.forms.drafts import DraftFilter, LiftForm, VoteForm
-from amanat.desk.publishing.models import Ballot, Draft, Round, Version
+from amanat.desk.publishing.models import Ballot, Draft, Picture, Round, Version
 from amanat.desk.publishing.readiness import Going, channels_of, faults, goings
 from amanat.desk.publishing.views.common import bare_draft_of, draft_of, offices_to_write_for
 from amanat.desk.publishing.views.releases import releases_context
@@ -29,6 +29,7 @@ from amanat.desk.registry.signin import fresh
 from amanat.desk.registry.views.common import holds, pressing
 from amanat.desk.rules import engine
 from amanat.desk.rules.answers import Answer
+from amanat.rulebook import Rulebook
 
 _PRESSED = frozenset({"submit", "recall", "discard"})
 """Steps with a button of their own. The others are taken by a vote or by the clock."""
@@ -59,13 +60,14 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """One draft: its texts with what the rules say, its pictures, its panel, what can be done."""
-    person, row = person_of(request), draft_of(request, pk)
+    person, row, book = person_of(request), draft_of(request, pk), engine.rulebook()
     is_open = row.state in _SHOWN
     missing = faults(row) if is_open and holds(person, row.office, WRITERS) else []
     may_write = row.is_planned and holds(person, row.office, WRITERS)
     context = {
         "draft": row,
-        "texts": _texts(row),
+        "texts": _texts(row, book),
+        "pictures": _pictures(row, book),
         "missing": missing,
         "silences": _silences(row) if row.state in ("in-review", "approved", "scheduled") else [],
         "steps": [
@@ -82,8 +84,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "publishing/draft.html", context)
 
 
-def _texts(row: Draft) -> list[Text]:
-    book = engine.rulebook()
+def _texts(row: Draft, book: Rulebook) -> list[Text]:
     where = goings(row)
     return [
         Text(
@@ -93,6 +94,15 @@ def _texts(row: Draft) -> list[Text]:
         )
         for version in row.versions.all()
     ]
+
+
+def _pictures(row: Draft, book: Rulebook) -> list[tuple[Picture, list[tuple[str, str, str]]]]:
+    """Its pictures; with each what it shows, by language, and the verdict on these words."""
+    found = []
+    for one in row.pictures.all():
+        answers = screening.screen_alts(one, row, book)
+        found.append((one, [(code, one.alts[code], said.verdict.level) for code, said in answers.items()]))
+    return found
 
 
 def _silences(row: Draft) -> Iterable[Any]:

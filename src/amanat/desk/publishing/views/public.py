@@ -21,9 +21,7 @@ from amanat.desk.registry.models import Office
 
 SECONDS = 300
 _PER_PAGE = 15
-_MENDINGS = Prefetch(
-    "mendings", Mending.objects.filter(state="done").select_related("release__channel"), to_attr="done"
-)
+_MENDINGS = Prefetch("mendings", Mending.objects.told().select_related("release__channel"), to_attr="done")
 
 
 def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -47,7 +45,7 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
     """The corrections and withdrawals of an office, the newest first."""
     office = get_object_or_404(Office, code=code)
     rows = (
-        Correction.objects.done().filter(draft__office=office).prefetch_related(_MENDINGS).order_by("-done_at", "-pk")
+        Correction.objects.told().filter(draft__office=office).prefetch_related(_MENDINGS).order_by("-done_at", "-pk")
     )
     return render(request, "publishing/public.html", {"office": office, "page": page_of(request, rows, _PER_PAGE)})
 
@@ -55,7 +53,7 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
 @open_to_all
 def put_right(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One of them: where it stood and since when, what was wrong, what is right now, how long it stood."""
-    rows = Correction.objects.done().filter(draft__office__code=code).select_related("draft__office")
+    rows = Correction.objects.told().filter(draft__office__code=code).select_related("draft__office")
     row: Any = get_object_or_404(rows.prefetch_related(_MENDINGS), pk=pk)
     shown = [(one, _before(one) if row.shows_before else "") for one in row.done]
     return render(request, "publishing/put_right.html", {"correction": row, "office": row.office, "mendings": shown})
