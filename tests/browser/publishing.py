@@ -45,6 +45,7 @@ OTHERS = {
         "/publishing/drafts/{draft}/submit/ /publishing/drafts/{draft}/recall/ /publishing/drafts/{draft}/discard/"
         " /publishing/drafts/{draft}/copy/ /publishing/pictures/{picture}/ /publishing/pictures/{picture}/small/"
         " /publishing/releases/{failed}/retry/ /publishing/releases/{unsure}/resend/ /publishing/releases/{out}/sent/"
+        " /publishing/releases/{failed}/skip/"
         " /publishing/releases/{out}/answer/ /publishing/releases/{out}/record/{sent}/"
         " /publishing/channels/{page}/key/remove/ /publishing/channels/{page}/own/ /publishing/channels/{page}/disown/"
         " /publishing/posts/{own}/check/ /publishing/posts/{own}/csv/ /publishing/corrections/{open}/look/"

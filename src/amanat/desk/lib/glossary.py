@@ -143,6 +143,7 @@ VERBS = {
     "post": _("posted by hand"),
     "retry": _("tried again"),
     "find": _("found to be out"),
+    "skip": _("said not to be posted:"),
     "resend": _("found not to be out, and sent again"),
     "schedule": pgettext_lazy("log", "scheduled"),
     "entrust": _("gave the desk a key to"),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("releases/<int:pk>/post/", releases.link, {"verb": "post"}, name="post-release"),
     path("releases/<int:pk>/find/", releases.link, {"verb": "find"}, name="find-release"),
     path("releases/<int:pk>/resend/", releases.resend, name="resend-release"),
+    path("releases/<int:pk>/skip/", releases.skip, name="skip-release"),
     path("releases/<int:pk>/retry/", releases.retry, name="retry-release"),
     path("releases/<int:pk>/sent/", releases.record, {"what": "sent"}, name="release-sent"),
     path("releases/<int:pk>/answer/", releases.record, {"what": "answer"}, name="release-answer"),

@@ -57,6 +57,7 @@ RELEASE = Workflow(
     Step("lose", ("sending",), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
     Step("appear", ("sending", "unknown"), "released", _CLOCK, _("Release"), by_clock=True),
     Step("post", ("pending",), "released", RELEASERS, _("It is posted")),
+    Step("skip", ("pending",), "failed", RELEASERS, _("It was not posted")),
     Step("retry", ("failed",), "pending", RELEASERS, _("Try again")),
     Step("find", ("unknown",), "released", RELEASERS, _("It is out")),
     Step("resend", ("unknown",), "pending", RELEASERS, _("It is not out: send it")),

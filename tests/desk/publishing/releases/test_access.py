@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "give-key": ("", LEADS),
 }
 VERBS: dict[str, tuple[str, set[str]]] = {
+    "skip-release": ("pending", RELEASES),
     "retry-release": ("failed", RELEASES),
     "resend-release": ("unknown", RELEASES),
     "remove-key": ("", LEADS),
@@ -61,7 +62,7 @@ def address_of(row: Release, name: str, state: str) -> str:
     if state == "released":
         kept = files.keep_bytes(b"said")
         facts |= {"sent": kept, "answer": kept, "platform_id": "1", "address": "https://social.example/1"}
-    if name == "post-release":
+    if name in ("post-release", "skip-release"):
         Credential.objects.all().delete()
     Release.objects.filter(pk=row.pk).update(**facts)
     return reverse(f"publishing:{name}", args=[row.pk])
@@ -124,7 +125,7 @@ def test_every_state_has_its_words_and_only_buttons_that_work(
     Release.objects.update(fault="unsure" if state == "unknown" else "refused" if state == "failed" else "")
     head, officer = (signed_in(who).get(address).text for who in ("head@own", "officer@own"))
     buttons = {"failed": ["retry/"], "unknown": ["resend/", "find/"]}.get(state, [])
-    for verb in ("retry/", "resend/", "find/", "post/"):
+    for verb in ("retry/", "resend/", "find/", "post/", "skip/"):
         assert (f"{address}{verb}" in head) == (verb in buttons), verb
         assert f"{address}{verb}" not in officer
     if state in ("failed", "unknown"):

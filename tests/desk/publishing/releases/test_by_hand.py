@@ -88,6 +88,7 @@ def test_what_the_desk_sends_itself_nobody_posts_by_hand(
     client = signed_in("moderator@own")
     assert client.get(address).status_code == 403
     assert client.post(address, {"address": LINK}).status_code == 403
+    assert client.post(f"{row.get_absolute_url()}skip/").status_code == 403
     assert again(row).state == "pending"
 
 
@@ -113,6 +114,19 @@ def test_what_may_be_out_by_hand_is_not_taken_back_unasked(cast: Cast, channel: 
     (early,) = scheduled(cast, [channel], "Later", at=timezone.now() + making.HOUR)
     editing.recall(early.draft, by=cast["officer@own"])
     assert not Release.objects.filter(pk=early.pk).exists()
+
+
+def test_what_was_not_posted_is_said_so_and_can_be_taken_back(
+    cast: Cast, row: Release, signed_in: Callable[[str], Client]
+) -> None:
+    client, address = signed_in("moderator@own"), f"{row.get_absolute_url()}skip/"
+    assert address in client.get(row.get_absolute_url()).text
+    assert client.post(address).status_code == 302
+    assert client.post(address).status_code == 409
+    assert (again(row).state, again(row).draft.state) == ("failed", "scheduled")
+    assert Event.objects.filter(verb="skip").count() == 1
+    editing.recall(Draft.objects.select_related("office").get(pk=row.draft_id), by=cast["officer@own"])
+    assert not Release.objects.filter(pk=row.pk).exists()
 
 
 def test_the_pictures_can_be_opened(cast: Cast, channel: Channel, signed_in: Callable[[str], Client]) -> None:

@@ -50,7 +50,7 @@ def cancel(draft: Draft) -> None:
         raise Refused(_("Part of it is out or on its way. Correct or withdraw it instead."))
     now = timezone.now()
     if any(row.state == "pending" and row.due_at <= now and not hasattr(row.channel, "credential") for row in free):
-        raise Refused(_("It may have been posted by hand already. Give its address first."))
+        raise Refused(_("It may have been posted by hand already. Give its address first, or say that it was not."))
     draft.releases.filter(pk__in=[row.pk for row in free]).delete()
 
 
@@ -80,6 +80,13 @@ def keep_by_hand(row: Release) -> None:
     """Refuse where the desk has a key to the channel: two would post the same."""
     if hasattr(row.channel, "credential"):
         raise Refused(_("The desk sends this itself."))
+
+
+def skip(row: Release, *, by: Person) -> None:
+    """It was not posted by hand, and is not going to be: the draft can be taken back, or the rest stands alone."""
+    keep_by_hand(row)
+    with step(row, "skip", by=by):
+        sending.complete(row)
 
 
 def find(row: Release, *, by: Person, address: str) -> None:

@@ -42,7 +42,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     """One release: where it stands, what was sent and answered, and what is left to a person."""
     person, row = person_of(request), _release(request, pk)
     by_hand = not hasattr(row.channel, "credential")
-    steps = [one for one in open_steps(row, person) if one.verb != "post" or by_hand]
+    steps = [one for one in open_steps(row, person) if one.verb not in ("post", "skip") or by_hand]
     events = Event.objects.visible_to(person).filter(kind=row._meta.label_lower, thing=row.pk)
     context = {
         "release": row,
@@ -108,5 +108,6 @@ def releases_context(draft: Draft) -> dict[str, Any]:
     return {"releases": list(draft.releases.select_related("channel__office", "channel__credential", "draft"))}
 
 
+skip = pressing(Release, acts.skip, with_reason=False)
 retry = pressing(Release, acts.retry, with_reason=False)
 resend = pressing(Release, acts.resend, with_reason=False)
