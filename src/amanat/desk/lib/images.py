@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from amanat.desk.lib import files
 from amanat.desk.lib.numerals import local
@@ -82,6 +82,7 @@ _HOW: dict[str, dict[str, object]] = {
 def _opened(data: bytes) -> tuple[Image.Image, str]:
     """The picture, fully read, and what it is to be written as."""
     unknown = Refused(_("This is not a picture of a known kind, whatever its name says. Known: JPEG, PNG, WebP, GIF."))
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the maker of letters lets half a picture pass, for the whole process
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter
