@@ -19,12 +19,20 @@ def said(page: Page, words: str) -> str:
 
 def press(page: Page, words: str, within: str = "main") -> int:
     """Press the button that says `words`; the status of the page to which that leads."""
-    return _led(page, page.locator(within).get_by_role("button", name=said(page, words), exact=True))
+    return led(page, page.locator(within).get_by_role("button", name=said(page, words), exact=True))
 
 
 def follow(page: Page, words: str, within: str = "main") -> int:
     """Follow the link that says `words`; the status of its page."""
-    return _led(page, page.locator(within).get_by_role("link", name=said(page, words), exact=True))
+    return led(page, page.locator(within).get_by_role("link", name=said(page, words), exact=True))
+
+
+def led(page: Page, at: Locator) -> int:
+    """Click what leads to a page, and wait for that: what is looked for next may stand on the page before as well."""
+    with page.expect_navigation() as answer:
+        at.click()
+    assert answer.value
+    return answer.value.status
 
 
 def status_of(page: Page, path: str) -> int:
@@ -39,10 +47,3 @@ def twin(page: Page) -> Page:
     other = page.context.new_page()
     other.goto(page.url)
     return other
-
-
-def _led(page: Page, at: Locator) -> int:
-    with page.expect_navigation() as led:
-        at.click()
-    assert led.value
-    return led.value.status

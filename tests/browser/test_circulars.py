@@ -13,7 +13,7 @@ from amanat.desk.circulars.models import Acknowledgement, Circular, Copy, Dispat
 from amanat.desk.lib.numerals import local
 from amanat.desk.registry.models import Person
 from tests.browser.conftest import PHONE, Opener
-from tests.browser.hands import follow, press, status_of, twin
+from tests.browser.hands import follow, led, press, status_of, twin
 from tests.cast import Cast
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def sent(page: Page, cast: Cast, lang: str) -> None:
 
 def sent_on(page: Page, circular: Circular, cast: Cast) -> None:
     """The directorate sends it on under a memo number of its own; a form without an office keeps what was typed."""
-    page.locator(f"main a[href='{circular.get_absolute_url()}']").first.click()
+    led(page, page.locator(f"main a[href='{circular.get_absolute_url()}']").first)
     assert follow(page, "Send it on") == 200
     page.fill("#id_number", MEMO)
     assert press(page, "Send it on") == 200
@@ -88,7 +88,7 @@ def sent_on(page: Page, circular: Circular, cast: Cast) -> None:
 def acknowledged(page: Page, circular: Circular, lang: str) -> None:
     """A person reads it in their language and says so; pressed in two tabs, it is noted once."""
     page.goto("/circulars/")
-    page.locator(f"main a[href='{circular.get_absolute_url()}']").first.click()
+    led(page, page.locator(f"main a[href='{circular.get_absolute_url()}']").first)
     assert page.locator("h1").inner_text().startswith(SUBJECT[lang])
     assert BODY[lang].splitlines()[-1] in page.locator("main").inner_text()
     assert MEMO in page.locator("main").inner_text()

@@ -9,6 +9,7 @@ import pytest
 
 from amanat.desk.registry.actions import invitations
 from amanat.desk.registry.models import Appointment, Person
+from tests.browser.hands import led
 from tests.cast import SINCE, Cast
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def sign_in(page: Page, address: str, password: str = "correct horse battery") -
     page.goto(f"{address}/accounts/login/")
     page.get_by_label("E-mail").fill("officer.own@example.org")
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    led(page, page.get_by_role("button", name="Sign in", exact=True))
 
 
 def sign_out(page: Page) -> None:

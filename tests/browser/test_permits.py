@@ -13,7 +13,7 @@ from amanat.desk.audit.models import Event
 from amanat.desk.permits.actions import asking
 from amanat.desk.permits.models import Permit
 from tests.browser.conftest import PHONE, Opener
-from tests.browser.hands import follow, press, said, status_of, twin
+from tests.browser.hands import follow, led, press, said, status_of, twin
 from tests.browser.test_keyboard import press_tab_until
 from tests.cast import Cast
 
@@ -89,7 +89,7 @@ def test_asked_for_granted_and_known(visit: Opener, cast: Cast) -> None:
 
     page.goto(address)
     assert CONDITIONS in page.locator("section[aria-labelledby=decision]").inner_text()
-    page.locator("section[aria-labelledby=letters] a[lang=ur]").first.click()
+    led(page, page.locator("section[aria-labelledby=letters] a[lang=ur]").first)
     letter = page.locator("article.letter[lang=ur]")
     assert permit.number in letter.inner_text()
     assert CONDITIONS in letter.inner_text()
@@ -100,7 +100,7 @@ def test_asked_for_granted_and_known(visit: Opener, cast: Cast) -> None:
 def granted(visit: Opener, permit: Permit) -> None:
     """Whoever decides finds it among what waits, grants it, and cannot grant it once more."""
     page = visit("/today/", who=DECIDER, lang="ur", size=PHONE, js=False)
-    page.locator(f"main a[href='{permit.get_absolute_url()}']").click()
+    led(page, page.locator(f"main a[href='{permit.get_absolute_url()}']"))
     assert follow(page, "Grant") == 200
     last = permit.wanted_until
     assert last

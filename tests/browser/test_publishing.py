@@ -18,6 +18,7 @@ from amanat.desk.publishing.models import Draft
 from amanat.desk.registry.actions import panels
 from amanat.desk.registry.models import Channel, Person
 from tests.browser.conftest import PHONE, Opener
+from tests.browser.hands import led
 from tests.browser.publishing import photo
 from tests.cast import Cast
 from tests.desk.publishing.conftest import juror
@@ -72,11 +73,11 @@ def words(text: str, lang: str = "ur") -> str:
 
 def send(page: Page) -> None:
     """Press the button of the form that is the page."""
-    page.locator("main form > .row > button").click()
+    led(page, page.locator("main form > .row > button"))
 
 
 def press(page: Page, verb: str) -> None:
-    page.locator(f"form[action$='/{verb}/'] button").click()
+    led(page, page.locator(f"form[action$='/{verb}/'] button"))
 
 
 def vote(page: Page, choice: str = "for") -> None:
@@ -93,7 +94,7 @@ def channel_of(cast: Cast, where: str, panel: list[Person], **facts: Any) -> Cha
 
 
 def give_key(page: Page, server: bluesky.Server) -> None:
-    page.locator("main a[href$='/key/']").click()
+    led(page, page.locator("main a[href$='/key/']"))
     page.locator("#id_server").fill(server.address)
     page.locator("#id_password").fill("a typing mistake")
     send(page)
@@ -106,7 +107,7 @@ def give_key(page: Page, server: bluesky.Server) -> None:
 
 def write(page: Page, channel: Channel) -> None:
     """A draft: stopped by a rule, rewritten, with a picture and what it shows, for an hour from now."""
-    page.locator(f"main a[href='/publishing/offices/{channel.office_id}/begin/']").click()
+    led(page, page.locator(f"main a[href='/publishing/offices/{channel.office_id}/begin/']"))
     assert page.locator("#id_language").input_value() == "ur"
     page.locator("#id_title").fill("کاؤنٹر کے اوقات")
     page.locator("#id_purpose").select_option("service")
@@ -118,19 +119,19 @@ def write(page: Page, channel: Channel) -> None:
     assert stop.locator("a[href*='/rules/']").count() >= 1
     assert page.locator("form[action$='/submit/']").count() == 0
 
-    page.locator("main a[href$='/texts/']").click()
+    led(page, page.locator("main a[href$='/texts/']"))
     page.locator("#id_text-ur").fill(WRONG)
     send(page)
     assert page.locator("section.verdict.clear[aria-labelledby^=text-]").inner_text().count(WRONG) == 1
-    page.locator("main a[href$='/plan/']").click()
+    led(page, page.locator("main a[href$='/plan/']"))
     at = timezone.localtime() + AHEAD
     page.locator("#id_wanted_at").fill(f"{at:%Y-%m-%dT%H:%M}")
     send(page)
-    page.locator("main a[href$='/pictures/']").click()
+    led(page, page.locator("main a[href$='/pictures/']"))
     page.locator("#id_picture").set_input_files(PICTURE)
     send(page)
     assert page.locator("form[action$='/submit/']").count() == 0  # nobody has said yet what it shows
-    page.locator("ul.pictures p a").first.click()
+    led(page, page.locator("ul.pictures p a").first)
     page.locator("#id_alt-ur").fill(SHOWS)
     send(page)
 
@@ -140,7 +141,7 @@ def hand_in(page: Page, stranger: Page) -> str:
     again, address = heard(page.context.new_page()), page.url
     again.goto(address)
     press(page, "submit")
-    page.get_by_role("status").wait_for()
+    assert page.get_by_role("status").is_visible()
     press(again, "submit")  # the same button, in another window
     assert again.locator("h1").inner_text() == words("Somebody was faster")
     assert page.locator("form[action$='/vote/']").count() == 0  # nobody decides on what they wrote
@@ -152,11 +153,11 @@ def hand_in(page: Page, stranger: Page) -> str:
 
 def decide(address: str, officer: Page, head: Page) -> None:
     """Two of three vote, each once; nobody reads another's vote before casting one."""
-    officer.locator(f"main a[href='{urlsplit(address).path}']").first.click()
+    led(officer, officer.locator(f"main a[href='{urlsplit(address).path}']").first)
     late = heard(officer.context.new_page())
     late.goto(address)
     vote(officer)
-    officer.get_by_role("status").wait_for()
+    assert officer.get_by_role("status").is_visible()
     head.goto(address)
     panel = head.locator("section[aria-labelledby=panel]")
     assert words("has voted") in panel.locator("li").filter(has_text="Officer At Own").inner_text()
@@ -164,7 +165,7 @@ def decide(address: str, officer: Page, head: Page) -> None:
     vote(late)  # a second time
     assert words("You have voted already.") in late.get_by_role("alert").inner_text()
     vote(head)
-    head.get_by_role("status").wait_for()
+    assert head.get_by_role("status").is_visible()
     assert panel.locator(".tag.clear").count() == 2  # the third is not waited for
 
 
@@ -211,7 +212,7 @@ def test_from_a_draft_in_urdu_to_its_correction(
 def put_right(page: Page, draft: Draft) -> None:
     """Found wrong, and changed in its place; the same form sent again changes nothing."""
     page.goto("/publishing/posts/")
-    page.locator(f"main a[href='/publishing/drafts/{draft.pk}/correct/']").click()
+    led(page, page.locator(f"main a[href='/publishing/drafts/{draft.pk}/correct/']"))
     form, again = page.url, heard(page.context.new_page())
     again.goto(form)
     for one in (page, again):
@@ -219,7 +220,7 @@ def put_right(page: Page, draft: Draft) -> None:
         one.locator("#id_reason").fill(REASON)
         one.locator("input[type=radio][value=edit]").check()
     send(page)
-    page.wait_for_url("**/publishing/corrections/*/")
+    assert "/publishing/corrections/" in page.url
     assert page.locator("h1 .tag.done").is_visible()
     send(again)
     assert again.get_by_text(words("Nothing is changed yet. Write the right text.")).is_visible()
@@ -234,7 +235,7 @@ def read_as_the_public(page: Page, cast: Cast) -> None:
         assert REASON in said
         assert [name for name in (str(one) for one in cast.people.values()) if name in page.content()] == []
         if page.locator("main ul.work a.what").count():
-            page.locator("main ul.work a.what").click()
+            led(page, page.locator("main ul.work a.what"))
     assert page.locator("main s").inner_text() == WRONG
     assert RIGHT in page.locator("main .quoted").last.inner_text()
     assert [one["name"] for one in page.context.cookies()] == ["language"]
@@ -255,8 +256,8 @@ def test_a_panel_of_two_is_refused_with_the_clause(visit: Opener, cast: Cast, la
     assert page.locator("form[action$='/submit/']").count() == 0
     missing = page.locator("section[aria-labelledby=missing]")
     assert two in missing.inner_text()
-    missing.get_by_role("link").click()
-    page.wait_for_url("**/rules/bd/*/")
+    led(page, missing.get_by_role("link"))
+    assert "/rules/bd/" in page.url
     assert page.locator("h1").inner_text()
     draft.refresh_from_db()
     assert draft.state == "draft"
@@ -279,7 +280,7 @@ def test_a_change_after_approval_voids_it(visit: Opener, cast: Cast) -> None:
     draft.refresh_from_db()
     assert (draft.state, draft.approved_hash, draft.releases.count()) == ("draft", "", 0)
     press(page, "submit")
-    page.get_by_role("status").wait_for()
+    assert page.get_by_role("status").is_visible()
     assert list(draft.rounds.order_by("number").values_list("outcome", flat=True)) == ["approved", ""]
 
 
