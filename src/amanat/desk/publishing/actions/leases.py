@@ -1,12 +1,13 @@
 """The lease of a worker on a thing it sends: taken up by one of many, kept while it lasts, and how long to wait.
 
-For releases and for what puts them right. A thing has `sending_at`, `begun_at`, `tries`, `fault`, `fault_detail`.
+For releases and for what puts them right: `models.attempts.Attempt`.
 """
 
 from __future__ import annotations
 
+import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,11 @@ from django.utils import timezone
 from amanat.desk.audit.door import step
 from amanat.desk.lib.refusals import Overtaken
 from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
-from amanat.desk.publishing.models import releases
+from amanat.desk.publishing.models import Credential, releases
+from amanat.desk.publishing.models.attempts import Attempt
+from amanat.desk.registry.models import Channel
+
+log = logging.getLogger(__name__)
 
 MOST_TRIES = 8
 _MOST_LEFT = 20
@@ -27,9 +32,35 @@ lease: a worker that slept longer sends nothing any more."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
 
 
-def is_left(row: Any, now: datetime) -> bool:
+def attempt(row: Attempt, channel: Channel, act: Callable[[bool], None]) -> None:
+    """Take `row` up and `act` on it: where it is due, the desk has a key to its `channel`, and nobody else is at it.
+
+    `act` is told whether a worker left it half-way. Whatever goes wrong, the lease stands: when it has ended, the row
+    is taken up again.
+    """
+    now = timezone.now()
+    is_left = _is_left(row, now)
+    if not hasattr(channel, "credential") or not (is_left or _is_due(row, channel.credential, now)):
+        return
+    if not take(row, "ask" if is_left else "send", now):
+        return
+    what = f"{row._meta.model_name} {row.pk}"
+    try:
+        act(is_left)
+    except Overtaken:
+        log.warning("%s was finished by another worker", what)
+    except Exception as error:
+        log.error("%s stopped half-way: %s", what, type(error).__name__)  # noqa: TRY400 (no text of a post)
+
+
+def _is_left(row: Any, now: datetime) -> bool:
     """Whether the worker that took it up was not heard of again."""
     return bool(row.state == "sending" and row.sending_at is not None and row.sending_at <= now - releases.LEASE)
+
+
+def _is_due(row: Any, credential: Credential, now: datetime) -> bool:
+    paused = credential.paused_until
+    return bool(row.state == "pending" and row.next_try_at <= now and not (paused and paused > now))
 
 
 def take(row: Any, verb: str, now: datetime) -> bool:

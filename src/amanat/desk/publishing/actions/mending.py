@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import allow, step
 from amanat.desk.lib import files
-from amanat.desk.lib.refusals import Overtaken, Refused
+from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.actions import keys, leases
 from amanat.desk.publishing.actions.corrections import settle
 from amanat.desk.publishing.addresses import belongs
@@ -53,23 +53,8 @@ def mend_due(now: datetime, seconds: float = 20) -> None:
 def mend(pk: int) -> None:
     """Do the mending of that number, if it is due, the desk has a key to its channel, and nobody else is at it."""
     row = Mending.objects.select_related(*_WITH).filter(pk=pk, correction__state="open").first()
-    if row is None or not hasattr(row.release.channel, "credential"):
-        return
-    now = timezone.now()
-    is_left = leases.is_left(row, now)
-    paused = row.release.channel.credential.paused_until
-    is_due = row.state == "pending" and row.next_try_at <= now and not (paused and paused > now)
-    if not is_left and not is_due:
-        return
-    if not leases.take(row, "ask" if is_left else "send", now):
-        return
-    try:
-        _attempt(row, is_left=is_left)
-    except Overtaken:
-        log.warning("mending %s was finished by another worker", row.pk)
-    except Exception as error:
-        # the lease stands; when it has ended, it is taken up again
-        log.error("mending %s stopped half-way: %s", row.pk, type(error).__name__)  # noqa: TRY400 (no text of a post)
+    if row is not None:
+        leases.attempt(row, row.release.channel, partial(_attempt, row))
 
 
 def confirm(row: Mending, *, by: Person, address: str = "") -> None:
@@ -114,7 +99,7 @@ def _again(row: Mending, verb: str, by: Person) -> None:
         transaction.on_commit(partial(queued.enqueue, row.pk))
 
 
-def _attempt(row: Mending, *, is_left: bool) -> None:
+def _attempt(row: Mending, is_left: bool) -> None:
     may_be_out = is_left and row.publishes
     try:
         channel = row.release.channel

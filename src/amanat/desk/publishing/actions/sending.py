@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from functools import partial
 
 from django.utils import timezone
 
 from amanat.desk.audit.door import step
 from amanat.desk.lib import files
-from amanat.desk.lib.refusals import Overtaken
 from amanat.desk.publishing import telling
 from amanat.desk.publishing.actions import keys, leases
 from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
@@ -29,26 +29,11 @@ _WITH = ("draft__office", "draft__author", "channel__office", "channel__credenti
 def send(pk: int) -> None:
     """Send the release of that number, if it is due, the desk has a key to its channel, and nobody else is at it."""
     row = Release.objects.select_related(*_WITH).filter(pk=pk).first()
-    if row is None or not hasattr(row.channel, "credential"):
-        return
-    now = timezone.now()
-    is_left = leases.is_left(row, now)
-    paused = row.channel.credential.paused_until
-    is_due = row.state == "pending" and row.next_try_at <= now and not (paused and paused > now)
-    if not is_left and not is_due:
-        return
-    if not leases.take(row, "ask" if is_left else "send", now):
-        return
-    try:
-        _attempt(row, may_be_out=is_left)
-    except Overtaken:
-        log.warning("release %s was finished by another worker", row.pk)
-    except Exception as error:
-        # the lease stands; when it has ended, the platform is asked
-        log.error("release %s stopped half-way: %s", row.pk, type(error).__name__)  # noqa: TRY400 (no text of a post)
+    if row is not None:
+        leases.attempt(row, row.channel, partial(_attempt, row))
 
 
-def _attempt(row: Release, *, may_be_out: bool) -> None:
+def _attempt(row: Release, may_be_out: bool) -> None:
     try:
         with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
             leases.look(row, is_left=may_be_out)

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.publishing import workflow_corrections as steps
-from amanat.desk.publishing.connectors import WAITS, WORDS
-from amanat.desk.publishing.connectors.keys import new_key
 from amanat.desk.publishing.models import releases
+from amanat.desk.publishing.models.attempts import Attempt
 from amanat.desk.publishing.models.drafts import Draft
 from amanat.desk.publishing.models.releases import Release
 from amanat.desk.registry.models import Office, Person
@@ -139,20 +138,11 @@ class MendingQuerySet(models.QuerySet["Mending"]):
         has_key = Q(release__channel__credential__isnull=False)
         return self.filter((waiting & ~paused) | left, has_key, correction__state="open").order_by("next_try_at", "pk")
 
-    def by_hand(self) -> MendingQuerySet:
-        """Those that wait for a person: the desk has no key to their channel."""
-        return self.filter(state="pending", release__channel__credential__isnull=True, correction__state="open")
 
-    def for_a_person(self) -> MendingQuerySet:
-        """Those that a person has to see to: by hand, given up, or nobody can tell."""
-        return self.by_hand() | self.filter(state__in=["failed", "unknown"], correction__state="open")
-
-
-class Mending(models.Model):
+class Mending(Attempt):
     """What is done about one release of a draft put right: `way` is how. Done by the worker, once, or by a person.
 
     `before` is the text that stood until then, by its hash; `text` what stands after, or the correcting reply.
-    `key`, `sending_at`, `begun_at`, `tries`: as with a release.
     """
 
     workflow = steps.MENDING
@@ -163,17 +153,6 @@ class Mending(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     before = models.CharField(_("text before, by its hash"), max_length=64)
     text = models.TextField(_("text after"), blank=True)
-    key = models.CharField(_("key"), max_length=13, unique=True, default=new_key, editable=False)
-    next_try_at = models.DateTimeField(_("next try"))
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    begun_at = models.DateTimeField(_("first tried"), null=True, blank=True)
-    sending_at = models.DateTimeField(_("being sent since"), null=True, blank=True)
-    platform_id = models.CharField(_("number on the platform"), max_length=300, blank=True)
-    address = models.URLField(_("address"), max_length=500, blank=True)
-    fault = models.CharField(_("what went wrong"), max_length=20, blank=True)
-    fault_detail = models.CharField(_("in the platform's words"), max_length=400, blank=True)
-    sent = models.CharField(_("what was sent, by its hash"), max_length=64, blank=True)
-    answer = models.CharField(_("what was answered, by its hash"), max_length=64, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, default="pending", choices=steps.MENDING_STATES, editable=False)
 
@@ -217,8 +196,3 @@ class Mending(models.Model):
     def is_by_hand(self) -> bool:
         """Whether a person does it: the desk has no key to the channel."""
         return self.state == "pending" and not hasattr(self.release.channel, "credential")
-
-    @property
-    def told(self) -> str:
-        """What went wrong and what to do, in the reader's language; "" where nothing did."""
-        return str(WORDS.get(self.fault) or WAITS.get(self.fault) or "")

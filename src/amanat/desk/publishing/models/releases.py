@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.publishing import workflow as steps
-from amanat.desk.publishing.connectors import WAITS, WORDS
-from amanat.desk.publishing.connectors.keys import new_key
+from amanat.desk.publishing.models.attempts import Attempt
 from amanat.desk.publishing.models.drafts import Draft
 from amanat.desk.registry.models import Channel, Office, Person
 
@@ -33,37 +32,19 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         paused = Q(channel__credential__paused_until__gt=now)
         return self.filter((waiting & ~paused) | left, channel__credential__isnull=False).order_by("next_try_at", "pk")
 
-    def by_hand(self) -> ReleaseQuerySet:
-        """Those that wait for a person to post them: the desk has no key to their channel."""
-        return self.filter(state="pending", channel__credential__isnull=True)
-
     def out(self) -> ReleaseQuerySet:
         """Those that stand, or stood, in public."""
         return self.filter(state="released")
 
 
-class Release(models.Model):
-    """A draft on a channel. `key` is chosen and saved before anything is sent: by it the platform is asked.
-
-    `sending_at` is the lease: since when the worker that took it up has it. `begun_at`: the first time it was taken up.
-    """
+class Release(Attempt):
+    """A draft on a channel, to be sent once."""
 
     workflow = steps.RELEASE
 
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="releases", verbose_name=_("draft"))
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="releases", verbose_name=_("channel"))
-    key = models.CharField(_("key"), max_length=13, unique=True, default=new_key, editable=False)
     due_at = models.DateTimeField(_("due"))
-    next_try_at = models.DateTimeField(_("next try"))
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    begun_at = models.DateTimeField(_("first tried"), null=True, blank=True)
-    sending_at = models.DateTimeField(_("being sent since"), null=True, blank=True)
-    platform_id = models.CharField(_("number on the platform"), max_length=300, blank=True)
-    address = models.URLField(_("address"), max_length=500, blank=True)
-    fault = models.CharField(_("what went wrong"), max_length=20, blank=True)
-    fault_detail = models.CharField(_("in the platform's words"), max_length=400, blank=True)
-    sent = models.CharField(_("what was sent, by its hash"), max_length=64, blank=True)
-    answer = models.CharField(_("what was answered, by its hash"), max_length=64, blank=True)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, default="pending", choices=steps.RELEASE_STATES, editable=False)
 
@@ -103,8 +84,3 @@ class Release(models.Model):
     def office(self) -> Office:
         """Where roles are asked for."""
         return self.draft.office
-
-    @property
-    def told(self) -> str:
-        """What went wrong and what to do, in the reader's language; "" where nothing did."""
-        return str(WORDS.get(self.fault) or WAITS.get(self.fault) or "")
