@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from amanat.desk.lib import fetch
 from amanat.desk.lib.choices import Platform
 from amanat.desk.lib.refusals import Refused
-from amanat.desk.registry.models import Channel, Office, Verification
+from amanat.desk.registry.models import Channel, Office
 
 HTML = ("text/html", "application/xhtml+xml")
 _DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[a-z0-9.-]{4,200})")
@@ -119,11 +119,6 @@ def domain_address(host: str) -> str:
 def page_suggested(channel: Channel) -> str:
     """The page most likely to hold the link: the first of the office's website."""
     return next(iter(sites_of(channel.office)), "")
-
-
-def way_of(channel: Channel) -> str:
-    """The way to prove it that asks least of the office."""
-    return Verification.Method.DOMAIN if domain_of(channel) else Verification.Method.LINK
 
 
 def _hosts(office: Office) -> list[str]:

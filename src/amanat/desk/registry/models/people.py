@@ -237,11 +237,6 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.person}, {self.title or self.get_role_display()}, {self.office}"
 
-    def is_current(self) -> bool:
-        """Whether it is held today."""
-        today = timezone.localdate()
-        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
-
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations, with the adjectives of this room."""
