@@ -6,11 +6,7 @@ Times are wall time, pages as Django's test client gets them, with templates and
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +14,8 @@ from contextlib import contextmanager
 from datetime import date
 from threading import Barrier
 from typing import Any
+
+import desk
 
 LIMITS = {
     "dispatched to all (s)": 60,
@@ -31,44 +29,12 @@ SINCE = date(2025, 1, 1)
 SECRET = "correct horse battery"
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true")
-    options.add_argument("--people", type=int, default=100_000)
-    options.add_argument("--offices", type=int, default=1_000)
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measured(folder, chosen.people, chosen.offices)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    for name, value in figures.items():
-        limit = f"   limit {LIMITS[name]:g}" if name in LIMITS else ""
-        print(f"{name:60} {value:10.1f}{limit}")
-
-
-def measured(folder: str, people: int, offices: int) -> dict[str, float]:
+def measured(people: int, offices: int) -> dict[str, float]:
     """The figures, by name."""
-    os.environ |= {"AMANAT_DEBUG": "1", "AMANAT_DATA": folder, "DJANGO_SETTINGS_MODULE": "amanat.desk.settings"}
-    import django
-    from django.conf import settings
-
-    django.setup()
-    settings.STATIC_ROOT.mkdir()
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.DEBUG = False
-    settings.AMANAT_SECOND_FACTOR = "none"
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    from django.core.management import call_command
-    from django.db import connection
-
-    call_command("migrate", verbosity=0)
     top = peopled(people, offices)
     figures: dict[str, float] = {}
     circular = sent(top, figures)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as autovacuum does within minutes of so many new rows
+    desk.settle()
     opened(circular, figures)
     acknowledged(circular, figures)
     followed(circular, figures)
@@ -228,4 +194,4 @@ def best(work: Callable[[], bool]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    desk.run(__doc__ or "", LIMITS, measured, people=100_000, offices=1_000)

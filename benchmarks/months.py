@@ -6,51 +6,23 @@ Times are wall time, pages as Django's test client gets them, with templates and
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import statistics
-import tempfile
 import time
 from datetime import date, timedelta
 from typing import Any
+
+import desk
 
 PAGES = ("month", "week", "cadence", "drafts")
 LIMITS = {"month (ms)": 200, "week (ms)": 200}
 SINCE = date(2025, 1, 1)
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true")
-    options.add_argument("--drafts", type=int, default=5_000)
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measured(folder, chosen.drafts)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    for name, value in figures.items():
-        limit = f"   limit {LIMITS[name]:g}" if name in LIMITS else ""
-        print(f"{name:60} {value:10.1f}{limit}")
-
-
-def measured(folder: str, drafts: int) -> dict[str, float]:
+def measured(drafts: int) -> dict[str, float]:
     """The figures, by name: the median of 15."""
-    os.environ |= {"AMANAT_DEBUG": "1", "AMANAT_DATA": folder, "DJANGO_SETTINGS_MODULE": "amanat.desk.settings"}
-    import django
-    from django.conf import settings
-
-    django.setup()
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.DEBUG = False
-    settings.AMANAT_SECOND_FACTOR = "none"
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    from django.core.management import call_command
     from django.test import Client
     from django.urls import reverse
 
-    call_command("migrate", verbosity=0)
     client = Client()
     client.force_login(fill(drafts))
     figures = {}
@@ -97,4 +69,4 @@ def fill(number: int) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    desk.run(__doc__ or "", LIMITS, measured, drafts=5_000)

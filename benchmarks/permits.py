@@ -6,57 +6,23 @@ Times are wall time, the median of several; pages as Django's test client gets t
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+
+import desk
 
 LIMITS = {"register: queries": 12, "register (ms)": 500, "to decide: queries": 12, "today: permits (ms)": 100}
 ROUNDS = 5
 SINCE = date(2025, 1, 1)
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true")
-    options.add_argument("--permits", type=int, default=100_000)
-    options.add_argument("--offices", type=int, default=1_000)
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measured(folder, chosen.permits, chosen.offices)
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    for name, value in figures.items():
-        limit = f"   limit {LIMITS[name]:g}" if name in LIMITS else ""
-        print(f"{name:50} {value:10.1f}{limit}")
-
-
-def measured(folder: str, permits: int, offices: int) -> dict[str, float]:
+def measured(permits: int, offices: int) -> dict[str, float]:
     """The figures, by name."""
-    os.environ |= {"AMANAT_DEBUG": "1", "AMANAT_DATA": folder, "DJANGO_SETTINGS_MODULE": "amanat.desk.settings"}
-    import django
-    from django.conf import settings
-
-    django.setup()
-    settings.STATIC_ROOT.mkdir()
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.DEBUG = False
-    settings.AMANAT_SECOND_FACTOR = "none"
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    from django.core.management import call_command
-    from django.db import connection
-
-    call_command("migrate", verbosity=0)
     head, asker = filled(permits, offices)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as autovacuum does within minutes of so many new rows
+    desk.settle()
     return looked_at(head, asker)
 
 
@@ -107,6 +73,7 @@ def looked_at(head: Any, asker: Any) -> dict[str, float]:
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
+    from amanat.desk.lib.waiting import gathered
     from amanat.desk.permits import in_force
     from amanat.desk.permits.actions import clock
     from amanat.desk.permits.today import waiting
@@ -129,7 +96,8 @@ def looked_at(head: Any, asker: Any) -> dict[str, float]:
             assert browser.get(address).status_code == 200
         figures[f"{name}: queries"] = len(asked)
         figures[f"{name} (ms)"] = timed(lambda at=address, by=browser: by.get(at))  # type: ignore[misc]
-    figures["today: permits (ms)"] = timed(lambda: waiting(Person.objects.get(pk=head.pk)))
+    me = Person.objects.filter(pk=head.pk)
+    figures["today: permits (ms)"] = timed(lambda: gathered(me, waiting(me.get())))
     figures["the check: permits of one person (ms)"] = timed(lambda: in_force.permissions(asker, date.today()))
     begun = time.perf_counter()
     clock.run(timezone.now())
@@ -148,4 +116,4 @@ def timed(act: Callable[[], Any]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    desk.run(__doc__ or "", LIMITS, measured, permits=100_000, offices=1_000)
