@@ -8,6 +8,7 @@ folded text it stands for.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
 from amanat.screening.fold import Spans, fold_words
@@ -19,7 +20,7 @@ _BREAK = "\x04"  # a word that no term contains: keeps neighbours of alternative
 
 _THRICE = re.compile(r"(.)\1\1")  # quick, for most texts have nothing like it
 _STRETCH = re.compile(r"([^\W\d_]|[\u0900-\u0DFF])\1{2,}")
-_CHUNK = re.compile(r"\S+")
+_SPACE = re.compile(r"\s")
 _WEB = re.compile(r"://|www\.|\w@\w+\.|\.(?:com|org|net|gov|edu|pk|in|bd)\b", re.IGNORECASE)
 LETTER = r"[^\W\d_]"
 MIMIC = r"[\d@$!|*+€£._~/\\\-]"
@@ -34,7 +35,7 @@ _ONE_LETTER = rf"[^\s\d]{SIGN}*"
 _SPACED = re.compile(rf"(?<= )(?:{_ONE_LETTER} ){{2,}}{_ONE_LETTER}(?= )")
 _IS_SPACED = re.compile(rf" (?:{_ONE_LETTER} ){{3}}")  # the same, quick: the engine can skip from space to space
 _LEET = str.maketrans("0134578@$!|+€£", "oieastbasiltel")
-_LEET_L = str.maketrans("1!", "ll")
+_LEET_L = _LEET | str.maketrans("1!", "ll")
 _EDGE = ".,!?;:)]}(\"'[{<>…۔،؟।“”‘’"
 
 Word = tuple[str, int, int]
@@ -61,21 +62,21 @@ class Channels:  # one a text, by the thousand: hence the slots
         if folded.letters["latin"]:
             self.haystack += f"{SOUND}{SOUND.join(map(sounds.__getitem__, self.typed))}{SOUND}"
         if folded.may_hide and self.typed:
-            self._undo(folded.text, folded.plain)
+            self._undo(folded)
 
-    def _undo(self, text: str, plain: str) -> None:
-        words = self.typed
+    def _undo(self, folded: Folded) -> None:
+        text, plain, words = folded.text, folded.plain, self.typed
         if _DISGUISED.search(text):
-            self.undone = list(_undisguised(text, _LEET))
+            self.undone = list(_undisguised(folded, _LEET))
             self._add(self.undone)
             if "1" in text or "!" in text:
-                self._add(_undisguised(text, _LEET | _LEET_L))
+                self._add(_undisguised(folded, _LEET_L))
         if _IS_SPACED.search(plain):
             self.undone = list(_unspaced(text, plain, words))
             self._add(self.undone)
             self._add(_beside_unspaced(plain, words))
         if _THRICE.search(plain) and _STRETCH.search(plain):
-            undone = _themselves(words) if self.undone is None else self.undone
+            undone = _themselves(words, 0, len(words)) if self.undone is None else self.undone
             self.undone = [(_STRETCH.sub(r"\1", word), first, last) for word, first, last in undone]
             self._add(self.undone)
             self._add(_shortened(words))
@@ -83,13 +84,13 @@ class Channels:  # one a text, by the thousand: hence the slots
     def _add(self, words: Iterable[Word]) -> None:
         words = list(words)
         if not self.origins:
-            self.origins = [*_themselves(self.typed), _NO_WORD]
+            self.origins = [*_themselves(self.typed, 0, len(self.typed)), _NO_WORD]
         self.origins += [*words, _NO_WORD]
         self.haystack += f" {' '.join([word for word, _, _ in words])} "
 
 
-def _themselves(words: list[str]) -> list[Word]:
-    return [(word, place, place) for place, word in enumerate(words)]
+def _themselves(words: list[str], first: int, end: int) -> list[Word]:
+    return [(words[place], place, place) for place in range(first, end)]
 
 
 def _shortened(words: list[str]) -> Iterator[Word]:
@@ -107,23 +108,31 @@ def _shortened(words: list[str]) -> Iterator[Word]:
     yield _BREAK, len(words) - 1, len(words) - 1
 
 
-def _undisguised(text: str, leet: dict[int, int]) -> Iterator[Word]:
-    """The words of `text`, digits and signs inside a word read as the letters they mimic, dots inside it dropped."""
+def _undisguised(folded: Folded, leet: dict[int, int]) -> Iterator[Word]:
+    """The words of a text, digits and signs inside a word read as the letters they mimic, dots inside it dropped."""
+    words, begins = folded.words, folded.spans.starts
     place = 0
-    for match in _CHUNK.finditer(text):
-        chunk = match.group()
-        words = fold_words(chunk)
-        if not words:
-            continue
-        last = place + len(words) - 1
-        core = chunk.strip(_EDGE)
-        if _DISGUISED.search(core) and not _WEB.search(core):
+    for start, end in _disguised(folded.text):
+        first, last = bisect_left(begins, start), bisect_left(begins, end) - 1
+        core = folded.text[start:end].strip(_EDGE)
+        if first <= last and _DISGUISED.search(core) and not _WEB.search(core):
+            yield from _themselves(words, place, first)
             letters = "".join(fold_words(core.lower().translate(leet)))
-            yield (letters or _BREAK), place, last
-        else:
-            for offset, word in enumerate(words):
-                yield word, place + offset, place + offset
-        place = last + 1
+            yield (letters or _BREAK), first, last
+            place = last + 1
+    yield from _themselves(words, place, len(words))
+
+
+def _disguised(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every stretch between spaces that has a disguise in it."""
+    end = 0
+    while found := _DISGUISED.search(text, end):
+        start = found.start()
+        while start > 0 and not text[start - 1].isspace():
+            start -= 1
+        space = _SPACE.search(text, found.end())
+        end = space.start() if space else len(text)
+        yield start, end
 
 
 def _unspaced(text: str, plain: str, words: list[str]) -> Iterator[Word]:
@@ -133,12 +142,10 @@ def _unspaced(text: str, plain: str, words: list[str]) -> Iterator[Word]:
     for match in _SPACED.finditer(plain):
         first = plain.count(" ", 0, match.start()) - 1
         last = first + match.group().count(" ")
-        for index in range(place, first):
-            yield words[index], index, index
+        yield from _themselves(words, place, first)
         yield from _joined(words, spans, first, last)
         place = last + 1
-    for index in range(place, len(words)):
-        yield words[index], index, index
+    yield from _themselves(words, place, len(words))
 
 
 def _beside_unspaced(plain: str, words: list[str]) -> Iterator[Word]:
