@@ -106,8 +106,7 @@ class Finding(NamedTuple):
         return self.level == "clear" and any(e.applies for e in self.exceptions)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`level` is the strictest of `findings`; those come strictest first."""
 
     level: str
@@ -125,8 +124,7 @@ class Breach:
     value: int | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Triage:
+class Triage(NamedTuple):
     """What is proposed for a comment: `keep`, `review` or `hide` (a person confirms); its intent, the house rules."""
 
     action: str

@@ -12,7 +12,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from amanat.errors import BadInput
@@ -116,8 +116,8 @@ def _joined(first: Reading, found: Iterable[tuple[str, Evidence]]) -> Reading:
         topic = topics.get(name, TopicFound(name, _HALF, ()))
         topics[name] = topic._replace(evidence=(*topic.evidence, evidence))
     ordered = tuple(topics[name] for name in TOPICS if name in topics)
-    return replace(first, topics=ordered, considered=tuple(t for t in first.considered if t.id not in topics))
+    return first._replace(topics=ordered, considered=tuple(t for t in first.considered if t.id not in topics))
 
 
 def _remarked(first: Reading, remark: str) -> Reading:
-    return replace(first, remarks=(*first.remarks, remark))
+    return first._replace(remarks=(*first.remarks, remark))

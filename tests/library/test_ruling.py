@@ -184,12 +184,12 @@ def test_whoever_asks_first_is_told_to_ask_unless_more_is_said_already() -> None
     off_duty = clause("never", pack="common", topics=(), signs=("asks",), duty="on")
     rules = book(clause("insult"), clause("hint", topics=("unverified",), modality="advise"), common=(asks, off_duty))
     for topics, expected in (((), ["x-ask-first"]), (("unverified",), ["x-ask-first", "x-hint"])):
-        verdict = rule(replace(reading(*topics), asks=words), Context("x", DAY), rules)
+        verdict = rule(reading(*topics)._replace(asks=words), Context("x", DAY), rules)
         assert [finding.clause.id for finding in verdict.findings] == expected
         assert (verdict.level, verdict.findings[0].evidence) == ("ask", words)
-    assert rule(replace(reading("abuse"), asks=words), Context("x", DAY), rules).level == "stop"
+    assert rule(reading("abuse")._replace(asks=words), Context("x", DAY), rules).level == "stop"
     papers = book(clause("papers", topics=("official-information",)))
-    assert rule(replace(reading("official-information"), asks=words), Context("x", DAY), papers).level == "ask"
+    assert rule(reading("official-information")._replace(asks=words), Context("x", DAY), papers).level == "ask"
     assert level(reading("official-information"), papers) == "stop"
     assert level(reading(), rules) == "clear"
 

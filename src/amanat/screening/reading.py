@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from amanat.screening.patterns import Place
@@ -40,8 +39,7 @@ class TopicFound(NamedTuple):
         return all(e.is_mild and e.detector in ("learned", "second") for e in self.evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What is in a text. `considered` holds what was seen and lowered (denied, quoted, published).
 
     `signals` gives the exceptions that words of the text claim, with their places (start, end); `intents` how probable
