@@ -27,7 +27,8 @@ class Identifier(NamedTuple):
 Near = Callable[[int, int, int, tuple[str, ...]], bool]
 """near(start, end, words, classes): whether a word of one of `classes` stands so many words from that stretch."""
 
-_ANY = re.compile(r"\d[\d \-()]{5,}\d|[A-Z]{5}\d{4}[A-Z]|[A-Z]{1,2}\d{7}")
+# begins with a digit, to which the engine can skip; letters before it are looked at from there
+_ANY = re.compile(r"\d(?:[\d \-()]{5,}\d|(?<=[A-Z]{5}\d)\d{3}[A-Z]|(?<=[A-Z]\d)\d{6})")
 _NUMBER = re.compile(r"(?<![\w.,/+-])(\+?\d(?:[ ()-]{0,2}\d){6,18})(?![\w/]|[.,-]\d)")
 _SHAPES = {
     "cnic": re.compile(r"\d{5}[- ]\d{7}[- ]\d"),
