@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from amanat.screening.document import Document
 from amanat.screening.features import pair_features, pair_hash, sign_features, word_features
 from amanat.screening.lexicon import data_folder
 from amanat.screening.phonetic import Sounds
-from amanat.screening.shares import shares
+from amanat.screening.shares import Shares, carrying, shares
 from amanat.screening.spotter import Spotter
 from amanat.training import card_lines, example_rows, read_lines, tasks, train
 
@@ -41,14 +42,34 @@ def test_what_words_add_and_the_rest_are_the_logit_exactly(texts: list[list[str]
     chances = CLASSIFIER.probabilities(scores)
     asked = [(number, name) for number in range(len(texts)) for name in CLASSIFIER.heads]
     found = shares(CLASSIFIER, scores, asked)
-    for (number, name), parts, rest in zip(asked, found.each(), found.rests.tolist(), strict=True):
+    each = np.split(found.parts, found.counts.cumsum()[:-1])
+    for (number, name), parts, unit, rest in zip(asked, each, found.units, found.rests, strict=True):
         head, column = CLASSIFIER.heads[name], CLASSIFIER.columns[name]
         sums = scores.sums[number]
         logit = head.bias + head.scale * int(sums[column]) / math.sqrt(max(int(sums[-1]), 1))
         assert len(parts) == len(texts[number])
-        assert sum(parts) + rest == pytest.approx(logit, abs=1e-6)
+        assert parts.sum() * unit + rest == pytest.approx(logit, abs=1e-6)
         chance = 1 / (1 + math.exp(-max(-30, min(30, head.slope * logit + head.shift))))
         assert chances[number, column] == pytest.approx(chance)
+
+
+PARTS = st.lists(st.integers(-9, 9).map(lambda part: part / 4), min_size=1, max_size=9)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=5))
+@settings(deadline=None)
+def test_the_fewest_words_that_carry_a_finding_are_shown(texts: list[list[float]]) -> None:
+    counts = np.array(list(map(len, texts)))
+    found = carrying(Shares(np.concatenate(texts), counts, np.ones(len(texts)), np.zeros(len(texts))))
+    for parts, stretches in zip(texts, found, strict=True):
+        shown = {word for first, last in stretches for word in range(first, last + 1)}
+        wanted = 0.6 * sum(part for part in parts if part > 0)
+        most = sorted(parts, reverse=True)
+        fewest = next((n for n in range(1, len(parts) + 1) if sum(most[:n]) >= wanted), 1)
+        chosen = sorted(range(len(parts)), key=lambda word: -parts[word])[:fewest]
+        assert shown >= set(chosen)
+        assert all(set(stretch) <= set(chosen) for stretch in stretches)  # they begin and end with one
+        assert all(later[0] - earlier[1] > 2 for earlier, later in pairwise(stretches))
 
 
 @given(st.lists(WORDS | st.just([]), min_size=1, max_size=4))
@@ -73,7 +94,7 @@ def test_a_class_token_shows_no_letters() -> None:
 @given(st.text(min_size=1, max_size=20).filter(lambda word: word[0] != "<"))
 def test_features_are_32_bits(word: str) -> None:
     pairs, gaps = pair_features(np.array([pair_hash(word)] * 3))
-    for feature in (*word_features([word], ["x"])[0], *pairs, *gaps, *sign_features([word, "a"])):
+    for feature in (*word_features([word], ["x"])[0], *pairs, *gaps, *sign_features(["a", word])):
         assert 0 <= feature < 2**32
 
 

@@ -149,7 +149,7 @@ def all_features(document: Document) -> list[int]:
     """Every occurrence of every feature of a document: what the model is trained on."""
     sounds = [document.sounds[word] for word in document.words]
     pairs, gaps = pair_features(np.array([pair_hash(sound) for sound in (EDGE, *sounds, EDGE)]))
-    found = [*pairs.tolist(), *gaps.tolist(), *sign_features(document.signs)]
+    found = [*pairs.tolist(), *gaps.tolist(), *sign_features(sorted(document.signs))]
     if document.words:
         found += word_features(document.words, sounds)[0].tolist()
     return found

@@ -7,7 +7,7 @@ the signs that lexicons and rules left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -82,12 +82,11 @@ def pair_features(hashes: Whole) -> tuple[Whole, Whole]:
     return mixed[:-1] ^ hashes[1:], mixed[:-2] ^ hashes[2:] ^ _GAP
 
 
-def sign_features(signs: Iterable[str]) -> Mapping[int, tuple[str, ...]]:
-    """The features of the signs in a text, each alone and each two together, with the signs each stands for."""
-    ordered = sorted(signs)
-    found: dict[int, tuple[str, ...]] = {}
-    for place, sign in enumerate(ordered):
-        found[_sign_feature(sign, "")] = (sign,)
-        for other in ordered[place + 1 :]:
-            found[_sign_feature(sign, other)] = (sign, other)
+def sign_features(signs: Sequence[str]) -> Mapping[int, tuple[int, int]]:
+    """The features of the signs in a text, sorted: each alone and each two together, with the numbers of the two."""
+    found: dict[int, tuple[int, int]] = {}
+    for number, sign in enumerate(signs):
+        found[_sign_feature(sign, "")] = number, number
+        for other in range(number + 1, len(signs)):
+            found[_sign_feature(sign, signs[other])] = number, other
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from itertools import islice
@@ -11,9 +11,10 @@ import numpy as np
 
 from amanat.screening.classifier import Classifier, Reals, Scores
 from amanat.screening.opinion import Opinion
+from amanat.screening.patterns import Place
 from amanat.screening.reading import Evidence
 from amanat.screening.seen import Seen
-from amanat.screening.shares import shares
+from amanat.screening.shares import carrying, shares
 from amanat.screening.spotter import Spotted
 from amanat.vocabulary import INTENTS, LATIN, TOPICS
 
@@ -21,8 +22,6 @@ _SURE = {"stop": "stops", "hide": "hides"}
 """What findings may ground, and the head whose certainty allows it."""
 _ASKS = "asks"
 """The head of writers who ask whether something may be said."""
-_SHARE = 0.6
-"""How much of what speaks for a topic the highlighted words must carry."""
 _NONE: frozenset[str] = frozenset()
 
 
@@ -80,9 +79,10 @@ class Learned:
         found: dict[int, list[tuple[str, Evidence]]] = {}
         asks: dict[int, tuple[Evidence, ...]] = {}
         if asked:
-            for (number, head), parts in zip(asked, shares(self._classifier, scores, asked).each(), strict=True):
+            stretches = carrying(shares(self._classifier, scores, asked))
+            for (number, head), words in zip(asked, stretches, strict=True):
                 chance = chances.item(number, self._classifier.columns[head])
-                evidence = self._evidence(spotted[number].seen, head, parts, chance)
+                evidence = self._evidence(spotted[number].seen, head, words, chance)
                 if head == _ASKS:
                     asks[number] = tuple(evidence)
                 else:
@@ -120,43 +120,21 @@ class Learned:
         found = [topic for topic in past if topic not in lowered]
         if found:
             return found
-        heads, by_head = self._classifier.heads, self._by_head(chances)
         possible = [topic for topic in TOPICS if topic not in lowered]
+        heads, by_head = self._classifier.heads, self._by_head(chances)
         if possible and by_head["any"] >= heads["any"].firm:
             # that there is something is certain; what it is, is the likeliest by each topic's own measure
             likeliest = max(possible, key=lambda topic: by_head[topic] / heads[topic].found)
             found = [likeliest] if by_head[likeliest] >= heads[likeliest].found / 2 else []
         return found
 
-    def _evidence(self, seen: Seen, head: str, parts: list[float], chance: float) -> list[Evidence]:
+    def _evidence(self, seen: Seen, head: str, words: Iterable[Place], chance: float) -> list[Evidence]:
         """The words that carried a head."""
-        is_mild = chance < self._classifier.heads[head].firm
-        shown = round(chance, 2)
-        return [
-            Evidence(start, end, "learned", head, "these words weigh most for it", shown, is_mild)
-            for start, end in seen.spans_of_document(_carrying(parts))
-        ]
+        why = "these words weigh most for it"
+        shown, is_mild = round(chance, 2), chance < self._classifier.heads[head].firm
+        return [Evidence(*span, "learned", head, why, shown, is_mild) for span in seen.spans_of_document(words)]
 
 
 def _is_speech(words: Sequence[str]) -> bool:
     """Whether there are at least two words for the model to go by; numbers, names and noise alone tell it nothing."""
     return len(list(islice((word for word in words if word[0] != "<"), 2))) == 2
-
-
-def _carrying(parts: list[float]) -> list[tuple[int, int]]:
-    """The fewest words that carry `_SHARE` of all that speaks for it, neighbours joined: first and last of each."""
-    wanted = _SHARE * sum([part for part in parts if part > 0])
-    chosen: list[int] = []
-    carried = 0.0
-    for place in sorted(range(len(parts)), key=parts.__getitem__, reverse=True):
-        if chosen and (carried >= wanted or parts[place] <= 0):
-            break
-        chosen.append(place)
-        carried += parts[place]
-    stretches: list[tuple[int, int]] = []
-    for place in sorted(chosen):
-        if stretches and place - stretches[-1][1] <= 2:
-            stretches[-1] = stretches[-1][0], place
-        else:
-            stretches.append((place, place))
-    return stretches

@@ -24,6 +24,7 @@ _FOUND = 0.5
 """Probability from which what was spotted counts as found."""
 _UNLIKELY = 0.1
 """Probability below which the model's view of the whole text outweighs single words."""
+_ORDER = {topic: number for number, topic in enumerate(TOPICS)}
 _PLACE = itemgetter(*map(Evidence._fields.index, ("start", "end")))
 _AT_ONCE = 200_000
 """Characters the model looks at together: enough for its tables to pay, little enough for any memory."""
@@ -69,11 +70,13 @@ class Reader:
         seen = spotted.seen
         topics: tuple[TopicFound, ...] = ()
         considered: tuple[TopicFound, ...] = ()
-        if spotted.weighed or opinion.found:
+        if spotted.weighed:
             weighed = [(candidate.topic, _in_context(e, candidate.topic, opinion)) for candidate, e in spotted.weighed]
             topics = tuple(_topics([*((t, e) for t, e in weighed if not e.lowered_by), *opinion.found], _FOUND))
             found = {topic.id for topic in topics}
             considered = tuple(_topics([(t, e) for t, e in weighed if e.lowered_by and t not in found], 0))
+        elif opinion.found:
+            topics = tuple(_topics(opinion.found, _FOUND))
         return Reading(
             text=seen.text,
             lang=opinion.latin if spotted.lang == "latin" else spotted.lang,
@@ -124,7 +127,7 @@ def _topics(weighed: Iterable[tuple[str, Evidence]], least: float) -> Iterator[T
     by_topic: dict[str, list[Evidence]] = {}
     for topic, evidence in weighed:
         by_topic.setdefault(topic, []).append(evidence)
-    for topic in sorted(by_topic, key=TOPICS.index):
+    for topic in sorted(by_topic, key=_ORDER.__getitem__):
         found = sorted(by_topic[topic], key=_PLACE)
         learned = [e.probability for e in found if e.detector == "learned"]
         spotted = 1 - math.prod([1 - e.probability for e in found if e.detector != "learned"])

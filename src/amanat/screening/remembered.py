@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +21,14 @@ _MOST_SIGNS = 200_000
 """Signs, alone and in twos, that are remembered of sets."""
 _NOTHING: frozenset[str] = frozenset()
 
-Signs = Sequence[tuple[int, str, str]]
-"""What the model knows of a set of signs: every two of them, or one twice, with their row in its table."""
+
+class Signs(NamedTuple):
+    """What the model knows of a set of signs: their `names`, sorted, and of every two of them that it knows, or one
+    twice, a row of `pairs`: their row in its table, and the numbers of their names.
+    """
+
+    names: Sequence[str]
+    pairs: Whole
 
 
 class Remembered:
@@ -34,7 +42,7 @@ class Remembered:
         """Forget every word and set of signs. What was handed out before stays as it is."""
         self._rows = _Rows()
         self._signs_known = 0
-        self.signs: dict[int, Signs] = {0: ()}
+        self.signs: dict[int, Signs] = {0: Signs((), np.zeros((0, 3), np.int64))}
         self.sums: npt.NDArray[np.int32] = np.zeros((1024, self._table.weights.shape[1]), np.int32)
         self.hashes: Whole = np.full(1024, pair_hash(EDGE))
 
@@ -49,19 +57,19 @@ class Remembered:
         if len(self._rows) >= _MOST or self._signs_known >= _MOST_SIGNS:
             self.forget()
         known = self._rows
-        rows: list[int] = []
-        ends = []
-        for words, sounds, signs in documents:
-            rows.append(known[frozenset(signs)])
-            rows += map(known.__getitem__, words)
-            rows.append(0)
-            ends.append(len(rows))
-            if len(known.words) > len(known.sounds):
-                known.sounds += map(sounds.__getitem__, known.words[len(known.sounds) :])
+        counts = np.array([len(document.words) + 2 for document in documents])
+        ends = counts.cumsum()
+        rows = np.zeros(ends[-1], np.int64)
+        rows[ends - counts] = [known[frozenset(document.signs)] for document in documents]
+        is_word = np.ones(len(rows), np.bool_)
+        is_word[ends - counts] = is_word[ends - 1] = False
+        words = chain.from_iterable([document.words for document in documents])
+        rows[is_word] = np.fromiter(map(known.__getitem__, words), np.int64, len(rows) - 2 * len(documents))
+        known.sounds += map(documents[0].sounds.__getitem__, known.words)
         self._grow(len(known))
         self._learn_words()
         self._learn_signs()
-        return np.array(rows), np.diff(np.array(ends), prepend=0)
+        return rows, counts
 
     def _grow(self, count: int) -> None:
         if count > len(self.sums):
@@ -81,16 +89,17 @@ class Remembered:
     def _learn_signs(self) -> None:
         sets, self._rows.sets = self._rows.sets, []
         if sets:
-            features = list(map(sign_features, sets))
+            names = list(map(sorted, sets))
+            features = list(map(sign_features, names))
             counts = np.array(list(map(len, features)))
             found = self._table.rows(np.array([one for each in features for one in each]))
             rows = [self._rows[signs] for signs in sets]
             self.sums[rows] = self._added(found, counts)
-            each_found, stranger = iter(found.tolist()), len(self._table.features)
-            for row, held in zip(rows, features, strict=True):
-                known = zip(held.values(), each_found, strict=False)
-                self.signs[row] = [(at, signs[0], signs[-1]) for signs, at in known if at < stranger]
-                self._signs_known += len(self.signs[row])
+            pairs = np.column_stack([found, [pair for each in features for pair in each.values()]])
+            for row, those, held in zip(rows, names, np.split(pairs, counts.cumsum()[:-1]), strict=True):
+                known = held[held[:, 0] < len(self._table.features)]
+                self.signs[row] = Signs(those, known)
+                self._signs_known += len(known)
 
     def _added(self, rows: npt.NDArray[np.intp], counts: Whole) -> npt.NDArray[np.int32]:
         """The sums of so many rows of the table each; no count may be 0."""

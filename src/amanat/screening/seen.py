@@ -152,7 +152,7 @@ class Seen:
         undone, names = channels.undone, self._words.names
         words = self.folded.words if undone is None else [word for word, _, _ in undone]
         words = tokens(words, has_digits=has_digits, may_be_long=self.folded.may_be_long or undone is not None)
-        if undone is None and not _has_groups(words):
+        if undone is None and not (has_digits and _has_groups(words)):
             if self._words.has_long_names:
                 words = [words[first] for first in self._words.firsts]
             for (first, _), name in names.items():
@@ -184,13 +184,13 @@ class Seen:
         self._origins = origins
         return merged, index
 
-    def spans_of_document(self, stretches: Iterable[Place]) -> Iterator[tuple[int, int]]:
+    def spans_of_document(self, stretches: Iterable[Place]) -> list[tuple[int, int]]:
         """Start and end in the original text of stretches of words of the document."""
         starts, ends = self.spans.starts, self.spans.ends
         if self._origins:
-            return ((starts[self._origins[first][0]], ends[self._origins[last][1]]) for first, last in stretches)
+            return [(starts[self._origins[first][0]], ends[self._origins[last][1]]) for first, last in stretches]
         firsts, lasts = self._words.firsts, self._words.lasts
-        return ((starts[firsts[first]], ends[lasts[last]]) for first, last in stretches)
+        return [(starts[firsts[first]], ends[lasts[last]]) for first, last in stretches]
 
     def named(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """Every name in the text: its class, and its start and end."""

@@ -79,7 +79,7 @@ _LETTERS = _Letters()
 class _Cut(Folded):
     """One of many texts folded together; where its words stand is cut from where all of theirs do."""
 
-    __slots__ = ("_begin", "_ends", "_first", "_starts")
+    __slots__ = ("_ends", "_first", "_starts")
 
     def __init__(self, text: str, plain: str, counts: Sequence[int], *, may_hide: bool, may_be_long: bool) -> None:
         self.text = text
@@ -90,9 +90,9 @@ class _Cut(Folded):
         self.may_be_long = may_be_long
         self._spans = None
 
-    def place(self, starts: Numbers, ends: Numbers, first: int, begin: int) -> Folded:
-        """Tell where its words stand: from the `first` of all words on, and in a text that begins at `begin`."""
-        self._starts, self._ends, self._first, self._begin = starts, ends, first, begin
+    def place(self, starts: Sequence[int], ends: Sequence[int], first: int) -> Folded:
+        """Tell where its words stand: from the `first` of all words on."""
+        self._starts, self._ends, self._first = starts, ends, first
         return self
 
     @property
@@ -100,8 +100,7 @@ class _Cut(Folded):
         """Where the words stand in the text."""
         if self._spans is None:
             words = slice(self._first, self._first + len(self.words))
-            starts, ends = self._starts[words] - self._begin, self._ends[words] - self._begin
-            self._spans = Spans.known(starts.tolist(), ends.tolist())
+            self._spans = Spans.known(self._starts[words], self._ends[words])
         return self._spans
 
 
@@ -136,9 +135,12 @@ def _fold_together(texts: Sequence[str]) -> list[Folded]:
             texts, bounds, _counts(folded, begins).tolist(), hiding.tolist(), long.tolist(), strict=True
         )
     ]
-    places = zip(cut, alone.tolist(), np.searchsorted(spaces, begins[:-1]).tolist(), cuts[:-1].tolist(), strict=True)
+    firsts = np.searchsorted(spaces, begins)
+    before = (cuts[:-1] + 1).repeat(np.diff(firsts))
+    where = (starts - before).tolist(), (ends - before).tolist()
     return [
-        Folded(one.text) if is_alone else one.place(starts, ends, first, at + 1) for one, is_alone, first, at in places
+        Folded(one.text) if is_alone else one.place(*where, first)
+        for one, is_alone, first in zip(cut, alone.tolist(), firsts[:-1].tolist(), strict=True)
     ]
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from amanat.screening.lexicon import Hit, Term
 from amanat.screening.patterns import PatternBook, Place
+
+_EACH_ITS_OWN: Sequence[int] = range(sys.maxsize)
+"""The places of words where no name has several."""
 
 
 class Words:
@@ -19,14 +23,9 @@ class Words:
     def __init__(self, count: int, hits: Sequence[Hit], book: PatternBook) -> None:
         self._swappable = book.swappable
         self.names = _names(hits, book.ranks)
-        self.places: Sequence[int] = range(count)
-        self.firsts: Sequence[int] = self.places
-        self.lasts: Sequence[int] = self.places
-        self._name_at: dict[int, Place] = {}
-        self.has_long_names = False
-        if self.names:
-            self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
-            self.has_long_names = len(self._name_at) > len(self.names)
+        self.places = self.firsts = self.lasts = _EACH_ITS_OWN
+        self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
+        self.has_long_names = len(self._name_at) > len(self.names)
         if self.has_long_names:
             self.firsts = [word for word in range(count) if word == self._name_at.get(word, (word,))[0]]
             self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
@@ -39,7 +38,7 @@ class Words:
 
     def of(self, word: int) -> int:
         """The place of a folded word when names count as one."""
-        return self.places[word] if self.places else 0
+        return self.places[word]
 
     def placed(self, hits: list[Hit]) -> list[Hit]:
         """The hits in these places: a name is a member of its own class and nothing else, nor is any part of it."""
