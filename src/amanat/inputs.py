@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -66,4 +67,11 @@ def pack_of(name: str, where: str = "--pack") -> str:
     """The name of a shipped pack. Raises UnknownName."""
     if name not in (COMMON, *pack_names()):
         raise UnknownName("pack", name, pack_names(), where=where)
+    return name
+
+
+def service_of(name: str, known: Collection[str], where: str = "--service") -> str:
+    """The name of one of the services that rules know, or none (""). Raises UnknownName."""
+    if name and name not in known:
+        raise UnknownName("service", name, known, where=where)
     return name

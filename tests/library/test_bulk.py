@@ -74,6 +74,7 @@ FAILURES: list[tuple[dict[str, Any], str]] = [
     ({"id": 1, "text": "a", "account": "mine"}, "unknown account"),
     ({"id": 1, "text": "a", "pack": "atlantis"}, "unknown pack"),
     ({"id": 1, "text": "a", "duty": "yes"}, "duty is 'yes'"),
+    ({"id": 1, "text": "a", "service": "polise"}, "unknown service 'polise'"),
     ({"id": 1, "text": "a", "date": "yesterday"}, "not a date"),
 ]
 FAILING = [row for row, _ in FAILURES]
@@ -92,7 +93,7 @@ MIXED = [
     {"id": None, "text": "Forwarded as received: curfew from tomorrow, share with everyone."},
     {"id": ["a"], "text": "This government has failed on every front. You bastard clerk!"},
     {"id": "ü", "kind": "comment", "text": "You bastard, I will beat you tomorrow."},
-    {"id": "7", "text": "This government has failed on every front.", "duty": True, "service": "none such"},
+    {"id": "7", "text": "This government has failed on every front.", "duty": True, "service": "police"},
     {"text": "Good morning"},
 ]
 

@@ -81,6 +81,7 @@ def test_the_pack_may_come_from_the_environment() -> None:
         (("check", "no-such-draft.txt", "--pack", "bd"), b"", "there is no such file"),
         (("check", ".", "--pack", "bd"), b"", "this is a folder"),
         (("check", "a", "--pack", "in-cg", "--service", "navy"), b"", "unknown service 'navy'"),
+        (("bulk", "in.jsonl", "out.jsonl", "--service", "polise"), b"", "Did you mean 'police'"),
         (("check", "-", "--pack", "bd"), b"\xff\xfe", "not UTF-8 at byte 0"),
         (("check", "-", "--pack", "bd"), b"a" * 1_000_001, "too large"),
         (("check", "a", "--pack", "bd", "--date", "31-01-2026"), b"", "Write it as 2026-01-31"),

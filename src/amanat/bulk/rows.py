@@ -11,7 +11,7 @@ from typing import Any
 
 from amanat.bulk.answers import Answer, Row
 from amanat.errors import AmanatError, BadInput, UnknownName
-from amanat.inputs import MAX_BYTES, day_of
+from amanat.inputs import MAX_BYTES, day_of, service_of
 from amanat.rulebook import load_rulebook
 from amanat.ruling import Context, Triage, Verdict, rule, triage
 from amanat.screening import Reader, Reading
@@ -44,6 +44,7 @@ class Answerer:
         self.defaults = defaults
         self.reader = Reader(*defaults.lexicons, learned=not defaults.words_only)
         self.rulebook = load_rulebook()
+        self._services = self.rulebook.services()
 
     def judged(self, row: Mapping[str, Any]) -> Verdict | Triage:
         """The verdict on a draft or the triage of a comment. Raises BadInput for a row that cannot be used."""
@@ -110,7 +111,7 @@ class Answerer:
             account=self._choice(row, "account", ACCOUNTS),
             platform=str(row.get("platform") or self.defaults.platform),
             duty=self.defaults.duty if duty is None else duty,
-            service=str(row.get("service") or self.defaults.service),
+            service=service_of(str(row.get("service") or self.defaults.service), self._services, "service"),
         )
 
     def _choice(self, row: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from amanat.bulk.rows import KINDS
 from amanat.cli.console import by_words, complain, shared, show, show_json, with_lexicons
 from amanat.report import SCHEMA
 from amanat.robustness import recall_kept, swap_changes
+from amanat.rulebook import load_rulebook
 from amanat.scoring import mistake_line, score, score_lines, split_of
 from amanat.vocabulary import ACCOUNTS
 
@@ -134,7 +135,7 @@ def bulk(
         account=account,
         platform=platform,
         duty=duty,
-        service=service,
+        service=inputs.service_of(service, load_rulebook().services()) if service else "",
         lexicons=lexicons,
         words_only=words_only,
     )

@@ -11,7 +11,7 @@ import click
 
 from amanat import inputs, samples
 from amanat.cli.console import by_words, in_language, paint, shared, show, show_json, with_lexicons
-from amanat.errors import BadInput, UnknownName
+from amanat.errors import BadInput
 from amanat.report import Page, triage_json, verdict_json
 from amanat.rulebook import COMMON, Edition, load_rulebook
 from amanat.ruling import Context, rule, triage
@@ -68,16 +68,13 @@ def check(
       amanat check draft.txt --pack bd --account official --lang bn
     """
     rulebook = load_rulebook(inputs.pack_of(pack))
-    services = {name for clause in rulebook.pack(pack).clauses.values() for name in clause.services}
-    if service and service not in services:
-        raise UnknownName("service", service, services, where="--service")
     context = Context(
         pack=pack,
         on=inputs.day_of(day) if day else date.today(),
         account=account,
         platform=platform,
         duty=duty,
-        service=service,
+        service=inputs.service_of(service, rulebook.services()),
     )
     reader = Reader(*lexicons, learned=not words_only)
     reading = _read(text, reader, second, rulebook.on(context.on), pack)

@@ -308,6 +308,12 @@ class Rulebook:
                 return pack.clauses[clause_id]
         raise UnknownName("clause", clause_id, (id_ for p in self.packs.values() for id_ in p.clauses))
 
+    def services(self) -> frozenset[str]:
+        """The services that clauses of some pack hold for alone."""
+        return frozenset(
+            name for pack in self.packs.values() for clause in pack.clauses.values() for name in clause.services
+        )
+
     def on(self, day: date) -> Edition:
         """The rules in force on `day`. Editions are kept, for a bulk run asks for few days, many times."""
         edition = self._editions.get(day)
