@@ -69,7 +69,7 @@ class Seen:
         self._in_order: dict[str, list[Place]] = {}
         self._holding: dict[str, list[int]] = {}
         self._origins: Sequence[Place] = ()  # of the words of the document, the folded words; empty: each its own
-        self._words = Words(len(folded.words), hits, book)
+        self._words = Words.among(len(folded.words), hits, book)
         gates, marks = book.gates, self.marks
         met: set[tuple[str, Place]] = set()
         for term, first, last in self._words.placed(hits):

@@ -66,7 +66,7 @@ class Spotter:
         has_digits = seen.folded.letters["digits"] > 0
         if has_digits and (has_identifiers(seen.text) or "credential" in seen.marks):
             candidates += _identifier_candidates(seen)
-        weighed = [(candidate, self._weigh(seen, candidate)) for candidate in _widest(candidates)]
+        weighed = [(one, self._weigh(seen, one)) for one in _widest(candidates)] if candidates else []
         document = seen.document(channels, _signs(seen, weighed), self._automaton.sounds, has_digits=has_digits)
         return Spotted(language(seen.folded.letters), seen, weighed, document)
 

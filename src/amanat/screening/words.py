@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from amanat.screening.lexicon import Hit, Term
 from amanat.screening.patterns import PatternBook, Place
@@ -15,21 +15,27 @@ _EACH_ITS_OWN: Sequence[int] = range(sys.maxsize)
 class Words:
     """Places of a text's words, names counted as one; `has_long_names` where that makes them other than its words'.
 
-    `names` gives the class of every name, by the folded words it stands on, and `named` by each of those words.
+    `names` gives the class of every name, by the folded words it stands on, of a text of `count` words.
     """
 
     __slots__ = ("_name_at", "_swappable", "firsts", "has_long_names", "lasts", "names", "places")
 
-    def __init__(self, count: int, hits: Sequence[Hit], book: PatternBook) -> None:
-        self._swappable = book.swappable
-        self.names = _names(hits, book.ranks)
+    def __init__(self, count: int, names: Mapping[Place, str], swappable: Collection[str]) -> None:
+        self._swappable = swappable
+        self.names = names
         self.places = self.firsts = self.lasts = _EACH_ITS_OWN
-        self._name_at = {word: name for name in self.names for word in range(name[0], name[1] + 1)}
-        self.has_long_names = len(self._name_at) > len(self.names)
+        self._name_at = {word: name for name in names for word in range(name[0], name[1] + 1)}
+        self.has_long_names = len(self._name_at) > len(names)
         if self.has_long_names:
             self.firsts = [word for word in range(count) if word == self._name_at.get(word, (word,))[0]]
             self.lasts = [*(first - 1 for first in self.firsts[1:]), count - 1]
             self.places = [place for place, last in enumerate(self.lasts) for _ in range(self.firsts[place], last + 1)]
+
+    @classmethod
+    def among(cls, count: int, hits: Sequence[Hit], book: PatternBook) -> Words:
+        """Those of a text of `count` words in which `hits` were found."""
+        names = _names(hits, book.ranks)
+        return cls(count, names, book.swappable) if names else _NAMELESS
 
     def name_at(self, word: int) -> str:
         """The class of the name that a folded word belongs to; "" where it belongs to none."""
@@ -62,16 +68,19 @@ class Words:
         return False
 
 
+_NAMELESS = Words(0, {}, ())
+
+
 def _names(hits: Sequence[Hit], ranks: Mapping[str, int]) -> dict[Place, str]:
     """Where names stand and the class of each: the longest first, no two overlapping, ties by the order of classes."""
-    found: dict[Place, str] = {}
-    taken: set[int] = set()
     named = [
         (first - last, first, ranks[term.name], last, term.name)
         for term, first, last in hits
         if term.name in ranks and not term.is_topic
     ]
     named.sort()
+    found: dict[Place, str] = {}
+    taken: set[int] = set()
     for _, first, _, last, name in named:
         words = range(first, last + 1)
         if taken.isdisjoint(words):
