@@ -47,6 +47,7 @@ urlpatterns = [
     path("enclosures/<int:pk>/", enclosures.enclosure, name="enclosure"),
     path("enclosures/<int:pk>/take-out/", enclosures.take_out, name="take-out"),
     path("<int:pk>/dispatch/", sending.dispatch, name="dispatch"),
+    path("<int:pk>/correct/enclosures/", sending.correct_enclosures, name="correct-enclosures"),
     path("<int:pk>/correct/<slug:language>/", sending.correct, name="correct"),
     path("<int:pk>/acknowledge/", copies.acknowledge, name="acknowledge"),
     path("copies/<int:pk>/receive/", copies.receive, name="receive"),

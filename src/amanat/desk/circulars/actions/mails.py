@@ -102,7 +102,7 @@ def _letter(circular: Circular, row: Addressee, text: str, attachments: list[_At
 
 def _attachments(circular: Circular) -> list[_Attachment]:
     """The enclosures, unless they are too heavy. Raises OSError where one cannot be read."""
-    enclosures = list(circular.enclosures.all())
+    enclosures = circular.enclosures_of()
     if sum(one.size for one in enclosures) > HEAVIEST:
         return []
     return [(one.name, files.path_of(one.sha256).read_bytes(), one.kind) for one in enclosures]
@@ -111,7 +111,7 @@ def _attachments(circular: Circular) -> list[_Attachment]:
 def _text(circular: Circular) -> str:
     """The letter in every language it has, with its number, its date and the names of its enclosures."""
     head = "\n".join([str(circular.office), f"{circular.number}  {circular.dated_on or ''}".strip()])
-    written, enclosures = circular.texts_of(), list(circular.enclosures.all())
+    written, enclosures = circular.texts_of(), circular.enclosures_of()
     texts = [f"{one.subject}\n\n{one.body}" for one in written]
     unseen = [one for one in enclosures if one.state == "unscanned"]
     warnings = [_warning(one.language) for one in written] if unseen else []
