@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from amanat.desk.circulars import links
 from amanat.desk.circulars.actions import (
     corrections,
     delivery,
@@ -20,14 +21,14 @@ from amanat.desk.circulars.actions import (
     withdrawals,
 )
 from amanat.desk.circulars.audience import Audience
-from amanat.desk.circulars.models import Circular, Copy, Sheet
+from amanat.desk.circulars.models import Addressee, Circular, Copy, Sheet
 from tests.cast import Cast
 
 STEWARD = "steward@top"
 PAGES = {
     "": (
         "/circulars/p/ /circulars/p/?q=nothing&lang=bn /circulars/p/{slug}/ /circulars/p/{slug}/?lang=en"
-        " /circulars/p/{old_slug}/?lang=en"
+        " /circulars/p/{old_slug}/?lang=en /circulars/received/{outside}/"
     ),
     STEWARD: (
         "/circulars/ /circulars/all/ /circulars/all/?words=nothing /circulars/new/ /circulars/{draft}/"
@@ -44,7 +45,7 @@ PAGES = {
     ),
 }
 OTHERS = {
-    "": "/circulars/p/{slug}/{open_enclosure}/",
+    "": "/circulars/p/{slug}/{open_enclosure}/ /circulars/received/{outside}/{open_enclosure}/",
     STEWARD: (
         "/circulars/{draft}/drop/ /circulars/enclosures/{enclosure}/ /circulars/enclosures/{enclosure}/take-out/"
         " /circulars/{sent}/acknowledge/ /circulars/copies/{copy}/receive/ /circulars/{sent}/missing.csv"
@@ -82,14 +83,15 @@ def fill(cast: Cast) -> dict[str, Any]:
         "draft": draft.pk, "sent": sent.pk, "copy": Copy.objects.get(circular=sent, office=cast.top).pk,
         "list": kept.pk, "enclosure": enclosure, "top": cast.top.pk, "open": opened.pk, "slug": opened.slug,
         "open_enclosure": open_enclosure, "withdrawn": withdrawn.pk, "old_slug": withdrawn.slug,
-        "sheet": _signed(sent, cast).pk,
+        "sheet": _signed(sent, cast).pk, "outside": _linked(opened),
     }  # fmt: skip
 
 
 def _send(circular: Circular, cast: Cast, **settled: Any) -> None:
-    """Send it to the department and one directorate."""
+    """Send it to the department, one directorate and an address outside."""
     officer = cast["officer@top"]
-    drafts.address(circular, by=officer, lists=[], audience=Audience(offices=(cast.top.pk, cast.own.pk)))
+    audience = Audience(offices=(cast.top.pk, cast.own.pk), addresses=("press@elsewhere.example",))
+    drafts.address(circular, by=officer, lists=[], audience=audience)
     drafts.settle(circular, by=officer, days=5, **settled)
     circular.refresh_from_db()
     delivery.deliver(dispatches.dispatch(circular, by=cast["head@top"]).pk)
@@ -99,6 +101,12 @@ def _send(circular: Circular, cast: Cast, **settled: Any) -> None:
 def _enclosed(circular: Circular, cast: Cast) -> int:
     file = SimpleUploadedFile("form.pdf", b"%PDF-1.7 form")
     return enclosures.enclose(circular, by=cast["officer@top"], upload=file, title="Form A").pk
+
+
+def _linked(circular: Circular) -> str:
+    """What names the address outside in its link."""
+    path = links.path_to(Addressee.objects.outside().get(circular=circular))
+    return path.removeprefix("/circulars/received/").strip("/")
 
 
 def _signed(circular: Circular, cast: Cast) -> Sheet:

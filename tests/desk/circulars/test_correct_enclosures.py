@@ -19,6 +19,7 @@ from amanat.desk.audit.models import Event
 from amanat.desk.circulars.actions import acknowledgements, corrections, enclosures, mails, scans, withdrawals
 from amanat.desk.circulars.audience import Audience
 from amanat.desk.circulars.models import Circular, Enclosure
+from amanat.desk.lib import scans as lib_scans
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.registry.models import Notice
 from tests.desk.circulars.conftest import Letters
@@ -52,7 +53,7 @@ def content_of(client: Client, address: str) -> bytes | int:
     answer = client.get(address)
     if not isinstance(answer, FileResponse):
         return answer.status_code
-    return b"".join(answer)  # type: ignore[arg-type]
+    return b"".join(answer)
 
 
 def test_one_is_replaced_and_the_earlier_version_keeps_its_own(letters: Letters, signed_in: SignedIn) -> None:
@@ -97,9 +98,7 @@ def test_one_is_added_one_is_left_out_and_comes_back(letters: Letters) -> None:
 def test_a_corrected_text_keeps_the_enclosures(letters: Letters) -> None:
     circular, old = sent(letters)
     new = put(letters, circular)
-    text = {"language": "en", "subject": "Use", "body": "Ask in writing."}
-    corrections.correct(circular, by=letters.cast["head@top"], reason="unclear", version=1, **text)
-    circular.refresh_from_db()
+    correct(letters, circular, enclosures=None, language="en", subject="Use", body="Ask in writing.")
     assert circular.enclosures_of() == [old]
     new.refresh_from_db()
     assert new.version == 3  # what was prepared waits on, and stays unseen
@@ -214,7 +213,7 @@ def test_a_correction_made_while_the_scanner_looks_is_not_undone(
         correct(letters, circular)  # without the file that is looked at
         return True
 
-    monkeypatch.setattr(scans.scans, "is_clean", slow)
+    monkeypatch.setattr(lib_scans, "is_clean", slow)
     scans.look(new.pk)
     new.refresh_from_db()
     assert (new.state, new.version) == ("clean", 3)
