@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from amanat.desk.circulars import links
 from amanat.desk.circulars.actions import (
     corrections,
     delivery,
@@ -20,20 +21,21 @@ from amanat.desk.circulars.actions import (
     withdrawals,
 )
 from amanat.desk.circulars.audience import Audience
-from amanat.desk.circulars.models import Circular, Copy, Sheet
+from amanat.desk.circulars.models import Addressee, Circular, Copy, Sheet
 from tests.cast import Cast
 
 STEWARD = "steward@top"
 PAGES = {
     "": (
         "/circulars/p/ /circulars/p/?q=nothing&lang=bn /circulars/p/{slug}/ /circulars/p/{slug}/?lang=en"
-        " /circulars/p/{old_slug}/?lang=en"
+        " /circulars/p/{old_slug}/?lang=en /circulars/received/{outside}/"
     ),
     STEWARD: (
         "/circulars/ /circulars/all/ /circulars/all/?words=nothing /circulars/new/ /circulars/{draft}/"
         " /circulars/{sent}/ /circulars/{sent}/?language=ur&version=1 /circulars/{draft}/write/ur/"
         " /circulars/{draft}/settle/ /circulars/{draft}/address/ /circulars/{draft}/enclose/"
-        " /circulars/{draft}/dispatch/ /circulars/{sent}/correct/en/ /circulars/copies/{copy}/endorse/"
+        " /circulars/{draft}/dispatch/ /circulars/{sent}/correct/en/ /circulars/{open}/correct/enclosures/"
+        " /circulars/copies/{copy}/endorse/"
         " /circulars/lists/ /circulars/lists/{list}/ /circulars/lists/enter/{top}/ /circulars/numbers/{top}/"
         " /circulars/{open}/ /circulars/{withdrawn}/ /circulars/{draft}/questions/ /circulars/{open}/quiz/"
         " /circulars/{sent}/missing/ /circulars/{sent}/missing/?office=ED-LHR"
@@ -43,7 +45,7 @@ PAGES = {
     ),
 }
 OTHERS = {
-    "": "/circulars/p/{slug}/{open_enclosure}/",
+    "": "/circulars/p/{slug}/{open_enclosure}/ /circulars/received/{outside}/{open_enclosure}/",
     STEWARD: (
         "/circulars/{draft}/drop/ /circulars/enclosures/{enclosure}/ /circulars/enclosures/{enclosure}/take-out/"
         " /circulars/{sent}/acknowledge/ /circulars/copies/{copy}/receive/ /circulars/{sent}/missing.csv"
@@ -81,14 +83,15 @@ def fill(cast: Cast) -> dict[str, Any]:
         "draft": draft.pk, "sent": sent.pk, "copy": Copy.objects.get(circular=sent, office=cast.top).pk,
         "list": kept.pk, "enclosure": enclosure, "top": cast.top.pk, "open": opened.pk, "slug": opened.slug,
         "open_enclosure": open_enclosure, "withdrawn": withdrawn.pk, "old_slug": withdrawn.slug,
-        "sheet": _signed(sent, cast).pk,
+        "sheet": _signed(sent, cast).pk, "outside": _linked(opened),
     }  # fmt: skip
 
 
 def _send(circular: Circular, cast: Cast, **settled: Any) -> None:
-    """Send it to the department and one directorate."""
+    """Send it to the department, one directorate and an address outside."""
     officer = cast["officer@top"]
-    drafts.address(circular, by=officer, lists=[], audience=Audience(offices=(cast.top.pk, cast.own.pk)))
+    audience = Audience(offices=(cast.top.pk, cast.own.pk), addresses=("press@elsewhere.example",))
+    drafts.address(circular, by=officer, lists=[], audience=audience)
     drafts.settle(circular, by=officer, days=5, **settled)
     circular.refresh_from_db()
     delivery.deliver(dispatches.dispatch(circular, by=cast["head@top"]).pk)
@@ -98,6 +101,12 @@ def _send(circular: Circular, cast: Cast, **settled: Any) -> None:
 def _enclosed(circular: Circular, cast: Cast) -> int:
     file = SimpleUploadedFile("form.pdf", b"%PDF-1.7 form")
     return enclosures.enclose(circular, by=cast["officer@top"], upload=file, title="Form A").pk
+
+
+def _linked(circular: Circular) -> str:
+    """What names the address outside in its link."""
+    path = links.path_to(Addressee.objects.outside().get(circular=circular))
+    return path.removeprefix("/circulars/received/").strip("/")
 
 
 def _signed(circular: Circular, cast: Cast) -> Sheet:

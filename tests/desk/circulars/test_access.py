@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "enclose": ("draft", WRITES),
     "dispatch": ("draft", LEADS),
     "correct": ("sent+en", LEADS),
+    "correct-enclosures": ("sent", LEADS),
     "enclosure": ("enclosure", SEES),
     "endorse": ("copy", LEADS),
     "enter-list": ("own", WRITES),
@@ -70,7 +71,8 @@ def number_of(letters: Letters, what: str) -> list[Any]:
     if what == "came":
         return [letters.sent("head@top", to=Audience(offices=(cast.own.pk,))).pk]
     if what == "sent":
-        return [letters.sent("head@own", to=Audience(offices=(cast.field.pk,))).pk, more]
+        sent = letters.sent("head@own", to=Audience(offices=(cast.field.pk,)))
+        return [sent.pk, more] if more else [sent.pk]
     draft = letters.draft("officer@own")
     if what == "enclosure":
         return [enclosures.enclose(draft, by=officer, upload=SimpleUploadedFile("a.txt", b"text")).pk]

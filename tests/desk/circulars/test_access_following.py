@@ -45,8 +45,8 @@ PRESSED: dict[str, tuple[set[str], set[str]]] = {
     "hand-in": (set(), SEE_OWN),
 }
 PUBLIC = {"public-list", "public", "public-file"}
-ELSEWHERE = {"scan"}
-"""Has a table of its own among the tests of sheets."""
+ELSEWHERE = {"scan", "outside", "outside-file"}
+"""Has a table of its own among the tests of sheets; and what is opened by the link of a mail (test_outside.py)."""
 EVERY = {*PAGES, *PRESSED, *PUBLIC, *ELSEWHERE}
 
 

@@ -133,7 +133,7 @@ def test_not_a_draft_nor_what_is_out_of_force(letters: Letters) -> None:
 
 def test_the_page_shows_old_versions_as_they_were(letters: Letters, signed_in: Callable[[str], Client]) -> None:
     circular, client = letters.sent(), signed_in("head@top")
-    typed = {"subject": "Use", "body": "Ask in writing.", "reason": "was unclear", "again": "on"}
+    typed = {"subject": "Use", "body": "Ask in writing.", "reason": "was unclear", "again": "on", "version": "1"}
     client.post(reverse("circulars:correct", args=[circular.pk, "en"]), typed)
     reader = signed_in("officer@own")
     address = circular.get_absolute_url()

@@ -69,9 +69,9 @@ def test_not_the_same_twice_nor_too_many_nor_too_large(letters: Letters, monkeyp
 def test_nothing_is_enclosed_or_taken_out_after_dispatch(letters: Letters) -> None:
     draft = letters.draft()
     row = enclose(letters, draft)
-    dispatches.dispatch(draft, by=letters.cast["head@top"])
+    dispatches.dispatch(Circular.objects.get(pk=draft.pk), by=letters.cast["head@top"])
     with pytest.raises(Overtaken):
-        enclose(letters, draft, b"%PDF-2")
+        enclose(letters, draft, b"%PDF-2")  # whose page still showed a draft
     with pytest.raises(Overtaken):
         enclosures.take_out(row, by=letters.cast["officer@top"])
     assert draft.enclosures.count() == 1

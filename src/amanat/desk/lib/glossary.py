@@ -117,6 +117,7 @@ VERBS = {
     "endorse": _("sent onward"),
     "acknowledge": _("acknowledged"),
     "receive": _("acknowledged for the office"),
+    "note-receipt": _("noted the receipt outside of"),
     "supersede": _("put out of force by a newer one:"),
     "remind": _("reminded of"),
     "pace": _("chose how to remind at"),

@@ -1,10 +1,11 @@
-"""Acknowledging: by each person for themselves, and once for each office."""
+"""Acknowledging: by each person for themselves, once for each office, and once for each address outside."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,7 @@ def acknowledge(circular: Circular, *, by: Person, version: int, language: str) 
     if row.seen >= version:
         return False
     _check_version(circular, version)
-    if not circular.texts.filter(version=version, language=language).exists():
-        raise Refused(_("There is no text in this language. Acknowledge the one that you read."))
+    _check_language(circular, version, language)
     if circular.questions.exists() and not Answer.objects.filter(addressee=row, passed_at__isnull=False).exists():
         raise Refused(_("Answer the questions first: they show that the letter was understood."))
     try:
@@ -57,6 +57,28 @@ def for_office(copy: Copy, *, by: Person, version: int) -> bool:
     return True
 
 
+def from_outside(row: Addressee, *, version: int, language: str) -> bool:
+    """Note that a version was received at an address outside; False, and nothing happens, where that was done before.
+
+    Whoever holds the link of the mail says so: nobody's name is known. The questions are for those who serve here.
+    """
+    circular = row.circular
+    if 0 < version <= row.seen:
+        return False
+    _check_version(circular, version)
+    _check_language(circular, version, language)
+    try:
+        with recorded("note-receipt", by=None, office=circular.office, roles=None) as record:
+            # A mail that still waits would only remind of it.
+            mailed_at = Coalesce("mailed_at", Value(timezone.now()))
+            _move(Addressee.objects.filter(pk=row.pk), version, mailed_at=mailed_at)
+            Acknowledgement.objects.create(addressee=row, version=version, language=language)
+            record.on(circular, version=version, language=language, addressee=row.pk)
+    except Overtaken:
+        return False
+    return True
+
+
 def may_for(office: Office, by: Person) -> bool:
     """Whether `by` acknowledges for `office`: who leads it by a post there; while nobody does, whoever works there."""
     here = {post.role for post in by.posts if post.office == office.pk} if by.is_active else set()
@@ -76,3 +98,8 @@ def _check_version(circular: Circular, version: int) -> None:
         raise Refused(_("This circular is not in force any more."))
     if version != circular.version:
         raise Refused(_("It was corrected meanwhile. Read the newest version, and acknowledge that."))
+
+
+def _check_language(circular: Circular, version: int, language: str) -> None:
+    if not circular.texts.filter(version=version, language=language).exists():
+        raise Refused(_("There is no text in this language. Acknowledge the one that you read."))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from amanat.desk.audit.door import recorded, step
 from amanat.desk.circulars import tasks
 from amanat.desk.circulars.actions.delivery import deliver
+from amanat.desk.circulars.actions.enclosures import check_open
 from amanat.desk.circulars.audience import Audience, Reach, top_of, within
 from amanat.desk.circulars.models import Circular, Copy, Dispatch
 from amanat.desk.circulars.numbers import form_of
@@ -109,10 +110,7 @@ def _checked(circular: Circular, reach: Reach, by: Person) -> tuple[int, int]:
     """Refuse what cannot be sent; else how many offices and people it reaches."""
     if not circular.texts.filter(version=circular.version).exists():
         raise Refused(_("Write the letter first: it has no text."))
-    if circular.enclosures.filter(state="waiting").exists():
-        raise Refused(_("An enclosure is still being looked at. Wait until it is found clean."))
-    if circular.enclosures.filter(state="infected").exists():
-        raise Refused(_("Something harmful was found in an enclosure. Take it out first."))
+    check_open(circular.enclosures_of())
     offices, people = reach.count()
     if not offices and not people:
         raise Refused(_("Choose first whom it goes to: now it would reach nobody."))

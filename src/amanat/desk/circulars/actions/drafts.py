@@ -83,3 +83,11 @@ def keep_draft(circular: Circular) -> Circular:
     if now is None:
         raise Overtaken(_("This is no draft any more: it was sent or dropped meanwhile."))
     return now
+
+
+def keep_in_force(circular: Circular) -> Circular:
+    """One that is out, as it stands now; until this is done, nobody else corrects or ends it. Raises Refused."""
+    now = Circular.objects.select_for_update(of=("self",)).filter(pk=circular.pk, state="dispatched").first()
+    if now is None:
+        raise Refused(_("This circular is not in force any more."))
+    return now

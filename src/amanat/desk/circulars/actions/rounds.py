@@ -49,12 +49,23 @@ def _tell_people(row: Reminder) -> None:
         if not found:
             break
         told = [person for _pk, person in found if person is not None]
+        outside = [pk for pk, person in found if person is None]
         with transaction.atomic():
-            _advance(row, found[-1][0], people=len(told))
+            mailed = _mail_soon(row, outside) if outside else 0
+            _advance(row, found[-1][0], people=len(told) + mailed)
             notices.tell(Person.objects.serving().filter(pk__in=told).only("pk", "language"), key, words, url)
     with transaction.atomic():
         offices = 0 if for_all else _tell_silent_offices(row, key)
         _finish(row, offices)
+
+
+def _mail_soon(row: Reminder, outside: list[int]) -> int:
+    """Let addresses outside that have the letter be mailed of this round (timed); how many they are.
+
+    Of a round before that is still to be mailed they hear nothing more: this one says it all.
+    """
+    waiting = {"occasion": row.occasion, "mailed_at": None, "held_until": None, "tries": 0}
+    return Addressee.objects.lettered().filter(pk__in=outside).update(**waiting)
 
 
 def _tell_silent_offices(row: Reminder, key: str) -> int:
@@ -123,21 +134,21 @@ def _tell_office(row: Reminder, office: int, missing: Sum, leaders: object) -> N
 
 
 def _words(row: Reminder) -> Callable[[], tuple[str, str]]:
-    circular, kind = row.circular, row.occasion.partition("-")[0]
+    return lambda: (str(row.circular), word_of(row.occasion))
 
-    def words() -> tuple[str, str]:
-        said = {
-            "before": _("A reminder: acknowledge this circular soon."),
-            "due": _("This circular is to be acknowledged today."),
-            "after": _("This circular should have been acknowledged. Read it, and say that you have."),
-            "hand": _("A reminder from the office that sent it: read this circular, and acknowledge that you have."),
-            "corrected": _("This circular was corrected: read the new version, and acknowledge it."),
-            "withdrawn": _("This circular was withdrawn. It asks nothing of you any more; its page says why."),
-            "superseded": _("A newer circular took the place of this one. Its page says which."),
-        }
-        return str(circular), said[kind]
 
-    return words
+def word_of(occasion: str) -> str:
+    """What a round tells people, in the language of the moment."""
+    said = {
+        "before": _("A reminder: acknowledge this circular soon."),
+        "due": _("This circular is to be acknowledged today."),
+        "after": _("This circular should have been acknowledged. Read it, and say that you have."),
+        "hand": _("A reminder from the office that sent it: read this circular, and acknowledge that you have."),
+        "corrected": _("This circular was corrected: read the new version, and acknowledge it."),
+        "withdrawn": _("This circular was withdrawn. It asks nothing of you any more; its page says why."),
+        "superseded": _("A newer circular took the place of this one. Its page says which."),
+    }
+    return said[occasion.partition("-")[0]]
 
 
 def _advance(row: Reminder, upto: int, *, people: int = 0, offices: int = 0) -> None:

@@ -22,10 +22,11 @@ def look(pk: int) -> None:
         return
     is_clean = scans.is_clean(files.path_of(row.sha256), settings.SCAN)
     with suppress(Overtaken), step(row, "pass" if is_clean else "reject", by=None):
+        row.refresh_from_db()  # a correction may have moved it to a later version meanwhile
         if not is_clean:
             where = row.circular.get_absolute_url()
             notices.tell([row.by], f"enclosure:{row.pk}", partial(_words, row), where)
 
 
 def _words(row: Enclosure) -> tuple[str, str]:
-    return str(row), _("Something harmful was found in this enclosure: take it out of the draft.")
+    return str(row), _("Something harmful was found in an enclosure. Take it out first.")

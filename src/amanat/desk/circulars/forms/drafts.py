@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from amanat.desk.circulars.models import Circular
+from amanat.desk.circulars.models import Circular, Enclosure
 from amanat.desk.circulars.models.circulars import LANGUAGES
 from amanat.desk.circulars.workflow import WRITERS
 from amanat.desk.registry.forms.fields import DayField, PlainForm, RowForm
 from amanat.desk.registry.models import Office, Person
+
+if TYPE_CHECKING:
+    _EnclosuresField = forms.ModelMultipleChoiceField[Enclosure]
+else:
+    _EnclosuresField = forms.ModelMultipleChoiceField
 
 LONGEST = 50_000
 """Signs that the text of a circular may have in one language; longer matter is enclosed."""
@@ -63,9 +68,25 @@ class WriteForm(TextForm):
         return given
 
 
-class CorrectForm(TextForm):
-    """A corrected text: a new version, with what was wrong."""
+class EnclosuresField(_EnclosuresField):
+    """Files by what they are, whom they are for, and whether anybody may open them."""
 
+    def label_from_instance(self, one: Enclosure) -> str:
+        """Such as: Form A · form_a.pdf · clean."""
+        tongue = [one.get_language_display()] if one.language else []
+        new = [_("New")] if one.version > one.circular.version else []
+        # each in its own direction, whatever stands beside it
+        words = [str(one), one.name, *tongue, one.get_state_display(), *new]
+        return " · ".join(f"\u2068{word}\u2069" for word in dict.fromkeys(words))
+
+
+class ReviseForm(PlainForm):
+    """A corrected version: what it encloses, and what was wrong."""
+
+    enclosures = EnclosuresField(
+        Enclosure.objects.none(), label=_("Enclosures"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What is ticked goes with the corrected version. The earlier one keeps what it had."),
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("What was wrong"), max_length=400, help_text=_("It is kept in the log, and shown to the readers.")
     )
@@ -73,6 +94,21 @@ class CorrectForm(TextForm):
         label=_("Everyone reads and acknowledges it again"), required=False,
         help_text=_("For a slip of the pen this is not needed; where the meaning changes, it is."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, circular: Circular, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Enclosure.objects.filter(circular=circular, until=None).select_related("circular")
+        if rows:
+            field = self.fields["enclosures"]
+            field.queryset, field.initial = rows, [one for one in rows if one.is_open]  # type: ignore[attr-defined]
+        else:
+            del self.fields["enclosures"]
+
+
+class CorrectForm(TextForm, ReviseForm):
+    """A corrected text: a new version, with what was wrong."""
+
+    field_order = ("subject", "body", "enclosures", "reason", "again")
 
 
 class SettleForm(RowForm):

@@ -139,6 +139,10 @@ class Circular(models.Model):
         """Its texts in one version, the current where none is named."""
         return list(self.texts.filter(version=version or self.version))
 
+    def enclosures_of(self, version: int | None = None) -> list[Enclosure]:
+        """What goes with one version, the current where none is named."""
+        return list(Enclosure.objects.of_version(version or self.version).filter(circular=self))
+
 
 class OfCircularQuerySet(models.QuerySet[Any]):
     """Rows that belong to a circular, with the adjectives of this room."""
@@ -195,8 +199,31 @@ class Text(models.Model):
         return self.subject
 
 
+class EnclosureQuerySet(OfCircularQuerySet):
+    """Enclosures, with the adjectives of this room."""
+
+    def visible_to(self, person: Person) -> EnclosureQuerySet:
+        """Those of circulars the person may see; what waits for a later version only at the offices one sees."""
+        inside = person.scope("circular__office", "circular__office__path")
+        circulars = Circular.objects.visible_to(person).values("pk")
+        return self.filter(inside | Q(version__lte=F("circular__version")), circular__in=circulars)
+
+    def out(self) -> EnclosureQuerySet:
+        """Those that are part of a version that was made, not only prepared for the next."""
+        return self.filter(version__lte=F("circular__version"))
+
+    def of_version(self, version: int) -> EnclosureQuerySet:
+        """Those that go with one version of a circular."""
+        return self.filter(Q(until=None) | Q(until__gte=version), version__lte=version)
+
+
 class Enclosure(models.Model):
-    """A file that goes with a circular, kept under its SHA-256. `language` empty: for readers of every language."""
+    """A file that goes with a circular, kept under its SHA-256. `language` empty: for readers of every language.
+
+    It is part of every version from `version` to `until`, or to the newest where that is empty. After dispatch a row
+    ends but never goes, so that each version keeps what it had. One whose `version` is still to come is prepared for
+    the next correction, and only the office sees it.
+    """
 
     workflow = steps.SCAN
 
@@ -204,6 +231,7 @@ class Enclosure(models.Model):
         Circular, models.CASCADE, related_name="enclosures", db_index=False, verbose_name=_("circular")
     )
     version = models.PositiveSmallIntegerField(_("since version"), default=1)
+    until = models.PositiveSmallIntegerField(_("up to version"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=[("", _("for all")), *LANGUAGES], blank=True)
     title = models.CharField(_("title"), max_length=150, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
@@ -214,14 +242,19 @@ class Enclosure(models.Model):
     at = models.DateTimeField(_("enclosed"), auto_now_add=True)
     state = models.CharField(_("state"), max_length=10, choices=steps.SCAN_STATES, default="waiting", editable=False)
 
-    objects = OfCircularQuerySet.as_manager()
+    objects = EnclosureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("enclosure")
         verbose_name_plural = _("enclosures")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["circular", "sha256", "language"], name="enclosure_once"),
+            models.UniqueConstraint(
+                fields=["circular", "sha256", "language"], condition=Q(until=None), name="enclosure_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("version")), name="enclosure_not_backwards"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[name for name, _label in steps.SCAN_STATES]), name="enclosure_state_known"
             ),

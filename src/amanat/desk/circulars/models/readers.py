@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.circulars.models.circulars import LANGUAGES, AtOfficeQuerySet, Circular, OfCircularQuerySet
@@ -24,14 +24,27 @@ class AddresseeQuerySet(OfCircularQuerySet):
         overseen = person.offices_overseen().values("pk")
         return self.filter(Q(person=person) | Q(office__in=overseen) | Q(circular__office__in=overseen))
 
+    def outside(self) -> AddresseeQuerySet:
+        """Addresses of nobody who serves here."""
+        return self.exclude(address="")
+
     def unmailed(self) -> AddresseeQuerySet:
-        """Addresses outside to which the letter was not mailed yet."""
-        return self.filter(mailed_at__isnull=True).exclude(address="")
+        """Addresses outside for which a mail waits: the letter, or word of it."""
+        return self.outside().filter(mailed_at__isnull=True)
+
+    def lettered(self) -> AddresseeQuerySet:
+        """Addresses outside to which the letter itself was mailed."""
+        return self.outside().exclude(mailed_at__isnull=True, occasion="")
 
     def mailable(self, now: datetime) -> AddresseeQuerySet:
-        """Those of them to be mailed now, that nobody else is mailing: of circulars in force."""
+        """Those to be mailed now, that nobody else is mailing: of circulars in force, or with word of their end.
+
+        Whoever has acknowledged meanwhile is not reminded. There is no join: many who hold a row at once must meet at
+        its own columns, where the database looks again.
+        """
         free = Q(held_until__isnull=True) | Q(held_until__lte=now)
-        return self.unmailed().filter(free, circular__state="dispatched")
+        asks = Q(state="dispatched", asked__gt=OuterRef("seen")) | Q(state=OuterRef("occasion"))
+        return self.unmailed().filter(free, Exists(Circular.objects.filter(asks, pk=OuterRef("circular"))))
 
     def missing(self, circular: Circular) -> AddresseeQuerySet:
         """Those of a circular who have not acknowledged the version that is asked for."""
@@ -44,8 +57,9 @@ class Addressee(models.Model):
     `seen`: the last version they acknowledged, 0 for none. One index serves "who has not": it holds the rows of a
     circular by version seen, then office, so that counting by office and paging read nothing else.
 
-    Of an address outside, `held_until`: somebody is mailing it, or was killed while they did, or it was not taken and
-    waits for its next try. `tries` counts how often that was begun.
+    To an address outside goes the letter, then word of it: `occasion` names the round of telling that it was last told
+    of, empty for the letter itself. `mailed_at` empty: that mail waits. `held_until`: somebody is mailing it, or was
+    killed while they did, or it was not taken and waits for its next try. `tries` counts how often that was begun.
     """
 
     circular = models.ForeignKey(
@@ -63,6 +77,7 @@ class Addressee(models.Model):
     seen = models.PositiveSmallIntegerField(_("version acknowledged"), default=0)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    occasion = models.CharField(max_length=30, blank=True, editable=False)
     held_until = models.DateTimeField(null=True, blank=True, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
 

@@ -53,11 +53,11 @@ def circular(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     row = get_object_or_404(Circular.objects.visible_to(person).select_related("office", "supersedes"), pk=pk)
     writes = holds(person, row.office, WRITERS)
-    copies = copies_at(row, person)
+    copies, text = copies_at(row, person), reading(request, row)
     context = {
-        "circular": row, **reading(request, row), **mine_of(row, person),
+        "circular": row, **text, **mine_of(row, person),
         **following_of(row, person),
-        "enclosures": list(row.enclosures.all()),
+        "enclosures": row.enclosures_of(text["version"]),
         "steps": [one for one in open_steps(row, person) if one.verb == "drop"],
         "may_edit": row.state == "draft" and writes,
         "may_send": row.state == "draft" and holds(person, row.office, SENDERS),

@@ -29,7 +29,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     row = get_object_or_404(Circular.objects.visible_to(person), pk=pk)
     acknowledgements.acknowledge(
-        row, by=person, version=_version(request), language=request.POST.get("language", "")[:2]
+        row, by=person, version=version_of(request), language=request.POST.get("language", "")[:2]
     )
     messages.success(request, _("Thank you: it is noted that you have read it."))
     return redirect(row)
@@ -40,7 +40,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
     """Acknowledge for an office."""
     copy, person = _copy(request, pk), person_of(request)
-    acknowledgements.for_office(copy, by=person, version=_version(request))
+    acknowledgements.for_office(copy, by=person, version=version_of(request))
     messages.success(request, _("It is noted that the office has it."))
     return redirect(copy.circular)
 
@@ -77,6 +77,7 @@ def _copy(request: HttpRequest, pk: int) -> Copy:
     return copy
 
 
-def _version(request: HttpRequest) -> int:
+def version_of(request: HttpRequest) -> int:
+    """The version that was on the page; 0 where none is named."""
     version = request.POST.get("version", "")
     return int(version) if version.isascii() and version.isdigit() and len(version) < 5 else 0

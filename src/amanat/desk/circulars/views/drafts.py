@@ -17,7 +17,7 @@ from amanat.desk.circulars.forms.audiences import AddressForm
 from amanat.desk.circulars.forms.drafts import BeginForm, SettleForm, WriteForm
 from amanat.desk.circulars.models import Circular
 from amanat.desk.circulars.models.circulars import LANGUAGES
-from amanat.desk.circulars.workflow import WRITERS
+from amanat.desk.circulars.workflow import SENDERS, WRITERS
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.lib.views import form_page, person_of, signed_in
 from amanat.desk.registry.views.common import pressing
@@ -43,6 +43,16 @@ def draft_of(request: HttpRequest, pk: int) -> Circular:
     allow(WRITERS, person, row.office)
     if row.state != "draft":
         raise Refused(_("This circular is no draft any more: what was sent stays as it was."))
+    return row
+
+
+def correctable(request: HttpRequest, pk: int) -> Circular:
+    """The circular in force of that number, for those who correct it. Raises Refused."""
+    person = person_of(request)
+    row = get_object_or_404(Circular.objects.visible_to(person).select_related("office"), pk=pk)
+    allow(SENDERS, person, row.office)
+    if row.state != "dispatched":
+        raise Refused(_("Only a circular in force is corrected."))
     return row
 
 

@@ -68,7 +68,7 @@ def circular(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": {text.version: text.made_at for text in texts},
         "tongues": [(code, name) for code, name in settings.LANGUAGES if code in shown],
         "enclosures": [
-            one for one in row.enclosures.all() if one.is_open and one.language in ("", language)
+            one for one in row.enclosures_of(version) if one.is_open and one.language in ("", language)
         ],
         "successor": successors.first(),
         "before": row.supersedes if row.supersedes and row.supersedes.is_public and row.supersedes.slug else None,
@@ -79,7 +79,7 @@ def circular(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def enclosure(request: HttpRequest, slug: str, pk: int) -> FileResponse:  # noqa: ARG001
     """A file that goes with a public circular, where it was found clean."""
-    row = get_object_or_404(Enclosure, pk=pk, circular__in=Circular.objects.public().filter(slug=slug))
+    row = get_object_or_404(Enclosure.objects.out(), pk=pk, circular__in=Circular.objects.public().filter(slug=slug))
     if not row.is_open:
         raise Http404
     try:

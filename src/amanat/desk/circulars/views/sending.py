@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import allow
 from amanat.desk.circulars.actions import corrections, dispatches
-from amanat.desk.circulars.forms.drafts import CorrectForm
+from amanat.desk.circulars.forms.drafts import CorrectForm, ReviseForm
 from amanat.desk.circulars.models import Circular
 from amanat.desk.circulars.models.circulars import LANGUAGES
 from amanat.desk.circulars.numbers import form_of
-from amanat.desk.circulars.views.drafts import draft_of, editing
+from amanat.desk.circulars.views.copies import version_of
+from amanat.desk.circulars.views.drafts import correctable, draft_of, editing
 from amanat.desk.circulars.workflow import SENDERS
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.lib.views import form_page, person_of, signed_in
@@ -58,18 +59,16 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def correct(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Write a language anew, as a new version."""
-    by, names = person_of(request), dict(LANGUAGES)
-    row = get_object_or_404(Circular.objects.visible_to(by).select_related("office"), pk=pk)
-    allow(SENDERS, by, row.office)
-    if row.state != "dispatched":
-        raise Refused(_("Only a circular in force is corrected."))
+    names = dict(LANGUAGES)
+    row = correctable(request, pk)
     if language not in names:
         raise Http404
     kept = next((one for one in row.texts_of() if one.language == language), None)
-    form = CorrectForm(request.POST or None, initial={"subject": kept.subject, "body": kept.body} if kept else {})
+    text = {"subject": kept.subject, "body": kept.body} if kept else {}
+    form = CorrectForm(request.POST or None, initial=text, circular=row)
 
     def act(typed: dict[str, Any]) -> Circular:
-        corrections.correct(row, by=by, language=language, version=row.version, **typed)
+        corrections.correct(row, by=person_of(request), language=language, version=version_of(request), **typed)
         return row
 
     return form_page(
@@ -77,6 +76,24 @@ def correct(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         submit=_("Issue the corrected version"), back=row, template="circulars/write.html", circular=row,
         languages=LANGUAGES, language=language, written=set(row.subject), is_correction=True,
         lead=_("What was sent stays readable as it was. The corrected text is a new version beside it."),
+    )  # fmt: skip
+
+
+@editing
+@signed_in
+def correct_enclosures(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enclose other files, as a new version."""
+    row = correctable(request, pk)
+    form = ReviseForm(request.POST or None, circular=row)
+
+    def act(typed: dict[str, Any]) -> Circular:
+        corrections.correct(row, by=person_of(request), version=version_of(request), **typed)
+        return row
+
+    return form_page(
+        request, form, act, title=_("Change the enclosures"), submit=_("Issue the corrected version"), back=row,
+        template="circulars/correct_enclosures.html", circular=row,
+        prepared=row.enclosures.filter(version__gt=row.version),
     )  # fmt: skip
 
 
