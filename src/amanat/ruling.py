@@ -223,6 +223,8 @@ def _standing(clause: Clause, topics: list[tuple[str, bool]], reading: Reading, 
 
 
 def _evidence(reading: Reading, topics: tuple[str, ...]) -> tuple[Evidence, ...]:
+    if len(reading.topics) == 1:
+        return reading.topics[0].evidence
     found = [topic.evidence for topic in reading.topics if topic.id in topics]
     return found[0] if len(found) == 1 else tuple(chain.from_iterable(found))
 

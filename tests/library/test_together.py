@@ -33,8 +33,7 @@ TEXTS = st.lists(SENTENCES | MIXED_UP | st.text(max_size=30), min_size=8, max_si
 
 
 def facts(folded: Folded) -> tuple[object, ...]:
-    counts = {script: count for script, count in folded.letters.items() if count}
-    return folded.text, folded.words, folded.plain, counts, list(folded.spans.starts), list(folded.spans.ends)
+    return folded.text, folded.words, folded.plain, folded.letters, list(folded.spans.starts), list(folded.spans.ends)
 
 
 @given(TEXTS)

@@ -59,7 +59,7 @@ class Channels:  # one a text, by the thousand: hence the slots
         self.haystack = folded.plain
         self.undone: list[Word] | None = None
         self.origins: list[Word] = []
-        if folded.letters["latin"]:
+        if folded.letters.latin:
             self.haystack += f"{SOUND}{SOUND.join(map(sounds.__getitem__, self.typed))}{SOUND}"
         if folded.may_hide and self.typed:
             self._undo(folded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from amanat.screening.fold import Spans, fold_words, padded
 from amanat.screening.scripts import letters
@@ -24,7 +24,7 @@ class Folded:  # one a text, by the thousand: hence the slots
         self.text = text
         self.words = fold_words(text)
         self.plain = padded(self.words)
-        self.letters: Mapping[str, int] = letters(self.plain)
+        self.letters = letters(self.plain)
         self.may_hide = self.may_be_long = True
         self._spans: Spans | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 # the first bytes of each script's letters in UTF-8: counting bytes is many times faster than looking at letters
 _FIRST_BYTES = {"hi": (b"\xe0\xa4", b"\xe0\xa5"), "bn": (b"\xe0\xa6", b"\xe0\xa7")}
@@ -17,8 +17,18 @@ DIGITS = str.maketrans(
 """Every digit set people type here, to ASCII, character for character (places in the text stay)."""
 
 
-def letters(plain: str) -> dict[str, int]:
-    """How many letters of a folded text are in each of the scripts latin, hi, bn, ur; and how many are digits."""
+class Letters(NamedTuple):
+    """How many letters of a folded text are in each script; and how many are digits."""
+
+    latin: int = 0
+    digits: int = 0
+    hi: int = 0
+    bn: int = 0
+    ur: int = 0
+
+
+def letters(plain: str) -> Letters:
+    """The letters of a folded text."""
     data = plain.encode()
     counts = {"latin": len(data.translate(None, _NOT_LATIN)), "digits": len(data.translate(None, _NOT_DIGITS))}
     if len(data) != len(plain):
@@ -26,19 +36,19 @@ def letters(plain: str) -> dict[str, int]:
         if b"\xe0" in data:
             for lang, firsts in _FIRST_BYTES.items():
                 counts[lang] = sum(map(data.count, firsts))
-    return counts
+    return Letters(**counts)
 
 
-def scripts(counts: Mapping[str, int]) -> list[str]:
-    """The scripts of a text, by its `letters`; those of other scripts count as latin."""
-    found = [lang for lang in _OTHERS if counts.get(lang)]
-    return [*found, "latin"] if not found or counts["latin"] else found
+def scripts(counts: Letters) -> list[str]:
+    """The scripts of a text, by its letters; those of other scripts count as latin."""
+    found = [lang for lang, count in zip(_OTHERS, counts[2:], strict=True) if count]
+    return [*found, "latin"] if not found or counts.latin else found
 
 
-def language(counts: Mapping[str, int]) -> str:
-    """The language of a text by its `letters`: hi, bn or ur; "latin" for Latin letters; "und" for none."""
-    if len(counts) > len(("latin", "digits")):
-        lang = max(_OTHERS, key=lambda lang: counts.get(lang, 0))
-        if counts.get(lang) and counts[lang] * 2 >= counts["latin"]:
-            return lang
-    return "latin" if counts["latin"] else "und"
+def language(counts: Letters) -> str:
+    """The language of a text by its letters: hi, bn or ur; "latin" for Latin letters; "und" for none."""
+    others = counts[2:]
+    most = max(others)
+    if most and most * 2 >= counts.latin:
+        return _OTHERS[others.index(most)]
+    return "latin" if counts.latin else "und"

@@ -63,7 +63,7 @@ class Spotter:
     def _spotted(self, seen: Seen, channels: Channels) -> Spotted:
         self._run_patterns(seen)
         candidates = [*seen.candidates, *self._rule_candidates(seen)]
-        has_digits = seen.folded.letters["digits"] > 0
+        has_digits = seen.folded.letters.digits > 0
         if has_digits and (has_identifiers(seen.text) or "credential" in seen.marks):
             candidates += _identifier_candidates(seen)
         weighed = [(one, self._weigh(seen, one)) for one in _widest(candidates)] if candidates else []

@@ -16,20 +16,15 @@ import numpy.typing as npt
 from amanat.screening import channels
 from amanat.screening.fold import Spans, character
 from amanat.screening.folded import LONGEST, Folded, fold_each
+from amanat.screening.scripts import Letters
 
 _FEW = 8
 """Texts that are folded faster one by one."""
 _CODES = 0x20000
 """Code points in the tables: all letters in use, and emoji."""
 _SPACE = ord(" ")
-_COUNTED = {
-    "latin": (0x61, 0x7A),
-    "digits": (0x30, 0x39),
-    "hi": (0x900, 0x97F),
-    "bn": (0x980, 0x9FF),
-    "ur": (0x600, 0x6FF),
-}
-"""What is counted of a folded text: the letters from one to another."""
+_COUNTED = ((0x61, 0x7A), (0x30, 0x39), (0x900, 0x97F), (0x980, 0x9FF), (0x600, 0x6FF))
+"""What is counted of a folded text: the letters from one to another, in the order of `Letters`."""
 _LETTER, _MIMIC, _LOUD, _VISIBLE, _SEVERAL, _KNOWN = (1 << bit for bit in range(6))
 _SIGNS = ((_LETTER, channels.LETTER), (_MIMIC, channels.MIMIC), (_LOUD, channels.LOUD))
 
@@ -46,7 +41,7 @@ class _Letters:
         self.begins = np.zeros(_CODES, np.int32)
         self.pool: npt.NDArray[np.uint32] = np.zeros(0, np.uint32)
         self.counted = np.zeros(_CODES, np.uint8)
-        for number, (first, last) in enumerate(_COUNTED.values(), 1):
+        for number, (first, last) in enumerate(_COUNTED, 1):
             self.counted[first : last + 1] = number
         self.signs = np.zeros(_CODES, np.bool_)
         for code in range(0x900, 0xA00):
@@ -85,7 +80,7 @@ class _Cut(Folded):
         self.text = text
         self.plain = plain
         self.words = plain.split()
-        self.letters = dict(zip(_COUNTED, counts if any(counts[2:]) else counts[:2], strict=False))
+        self.letters = Letters._make(counts)
         self.may_hide = may_hide
         self.may_be_long = may_be_long
         self._spans = None

@@ -50,7 +50,9 @@ class Words:
         """The hits in these places: a name is a member of its own class and nothing else, nor is any part of it."""
         if not self.names:
             return hits
-        kept = [hit for hit in hits if not self._is_hidden(*hit)]
+        named = self._name_at
+        # most hits are one word that belongs to no name
+        kept = [hit for hit in hits if (hit[1] == hit[2] and hit[1] not in named) or not self._is_hidden(*hit)]
         return [(term, self.of(first), self.of(last)) for term, first, last in kept] if self.has_long_names else kept
 
     def _is_hidden(self, term: Term, first: int, last: int) -> bool:
