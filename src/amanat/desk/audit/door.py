@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.refusals import Overtaken, Refused
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def open_steps(thing: Any, by: Person) -> list[Step]:
 def allow(roles: frozenset[str], by: Person, office: Office | None) -> None:
     """Raise Refused where `by` holds none of `roles` at `office`: the door asks, and so do pages that hold a form."""
     if not roles & by.roles_at(office):
-        names = ", ".join(str(ROLE_NAMES[role]) for role in ROLE_NAMES if role in roles)
+        names = listed(ROLE_NAMES[role] for role in ROLE_NAMES if role in roles)
         raise Refused(str(NOT_YOURS).format(roles=names))
 
 

@@ -62,3 +62,7 @@ SHORT_MONTHS = (
     gettext_noop("jun"), gettext_noop("jul"), gettext_noop("aug"), gettext_noop("sep"), gettext_noop("oct"),
     gettext_noop("nov"), gettext_noop("dec"),
 )  # fmt: skip
+DAYS = (
+    gettext_noop("Monday"), gettext_noop("Thursday"), gettext_noop("Thu"), gettext_noop("Saturday"),
+    gettext_noop("Sat"),
+)  # fmt: skip

@@ -53,3 +53,12 @@ class Country(models.TextChoices):
     BD = "BD", _("Bangladesh")
     IN = "IN", _("India")
     PK = "PK", _("Pakistan")
+
+
+class Language(models.TextChoices):
+    """The languages of the desk, as a sentence names them; a switch calls each by its own name (settings.LANGUAGES)."""
+
+    EN = "en", _("English")
+    UR = "ur", _("Urdu")
+    HI = "hi", _("Hindi")
+    BN = "bn", _("Bengali")

@@ -22,6 +22,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib import zips
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Refused
 
@@ -67,7 +68,7 @@ def keep(upload: File[bytes], limit: int, kinds: Collection[str]) -> Kept:
         raise Refused(_("The file is too large: at most {size} MB.").format(size=local(limit // MEGABYTE)))
     kind = _kind(upload)
     if kind not in kinds:
-        known = ", ".join(_ENDINGS[one][0][1:].upper() for one in kinds)
+        known = listed(_ENDINGS[one][0][1:].upper() for one in kinds)
         reason = _("This is not a file of a known type, whatever its name says. Known: {types}.")
         raise Refused(reason.format(types=known))
     return Kept(_written(upload), safe_name(upload.name or "", kind), kind, size)

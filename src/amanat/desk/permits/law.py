@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.workdays import Workdays
 from amanat.desk.registry.law import months_later
 from amanat.desk.rules import engine
@@ -115,7 +116,7 @@ def cited(clause: str, lang: str) -> str:
     if not found:
         return clause
     title = engine.shipped().pack(found[0].pack).instruments[found[0].instrument].title
-    return f"{in_words(title, lang)[1]}, {found[0].reference}"
+    return listed([in_words(title, lang)[1], found[0].reference], lang)
 
 
 def _asks(clause: Clause, service: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from amanat.desk.lib.commas import dot
 from amanat.desk.lib.letters import Passage, Sheet, day_in, say
 from amanat.desk.permits import law
 from amanat.desk.permits.models import Letter, Permit
@@ -48,7 +49,7 @@ def _granted(permit: Permit, lang: str) -> list[Passage]:
     if permit.place:
         passages.append(Passage(permit.place, say("permit", "place", lang), is_quoted=True))
     if covered := [law.cited(clause, lang) for clause in permit.clauses()]:
-        passages.append(Passage(" · ".join(covered), say("permit", "covers", lang)))
+        passages.append(Passage(dot(lang).join(covered), say("permit", "covers", lang)))
     if permit.conditions:
         passages.append(Passage(permit.conditions, say("permit", "conditions", lang), is_quoted=True))
     return [*passages, Passage(say("permit", "bounds", lang))]

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amanat.desk.lib.commas import dot
 from amanat.desk.lib.numerals import local
 from amanat.rulebook import Clause, Limit, Pack, Words
 
@@ -47,7 +48,7 @@ def limit_words(limit: Limit) -> str:
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    return " · ".join(map(local, numbers))
+    return dot().join(map(local, numbers))
 
 
 class Span(NamedTuple):

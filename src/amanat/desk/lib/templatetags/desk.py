@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from amanat.desk.lib import choices, durations, numerals
+from amanat.desk.lib import choices, commas, durations, numerals
 from amanat.desk.lib.glossary import STATES, VERBS
 from amanat.phrases import RIGHT_TO_LEFT, say
 from amanat.rulebook import in_words
@@ -23,6 +23,7 @@ _CHOICES = {
     "account": dict(choices.Account.choices),
     "service": dict(choices.Service.choices),
     "country": dict(choices.Country.choices),
+    "language": dict(choices.Language.choices),
 }
 
 
@@ -59,8 +60,15 @@ def phrase(key: str, group: str) -> str:
 
 @register.filter
 def words(text: Mapping[str, str], lang: str = "") -> SafeString:
-    """A text in several languages: the reader's (or `lang`), marked with the language it really has."""
+    """A text of the rules: the reader's language (or `lang`), marked with the language it really has, in its digits."""
     found, shown = in_words(text, lang or get_language() or "en")
+    return tongue(numerals.local(shown, found), found)
+
+
+@register.filter
+def written(text: Mapping[str, str]) -> SafeString:
+    """What a person wrote in several languages: the reader's, in the language it really has, no sign changed."""
+    found, shown = in_words(text, get_language() or "en")
     return tongue(shown, found)
 
 
@@ -79,6 +87,18 @@ def query(context: Mapping[str, Any], **changes: object) -> str:
     return f"?{urlencode(kept)}" if kept else "?"
 
 
+@register.simple_tag
+def comma() -> str:
+    """A comma between two things, as the reader's language writes it."""
+    return commas.comma()
+
+
+@register.simple_tag
+def dot() -> str:
+    """What sets two things apart in one line, in the reader's language."""
+    return commas.dot()
+
+
 @register.filter
 def verb(name: str) -> str:
     """A verb of the log in the reader's language."""
@@ -93,7 +113,7 @@ def state(name: str) -> str:
 
 @register.filter
 def named(value: str, group: str) -> str:
-    """What a closed list (`account`, `service`, `country`) calls a value."""
+    """What a closed list (`account`, `service`, `country`, `language`) calls a value."""
     return str(_CHOICES[group].get(value, value))
 
 

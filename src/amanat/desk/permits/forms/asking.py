@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from amanat.desk.lib.numerals import local
 from amanat.desk.permits import law
 from amanat.desk.permits.models import Act, Kind, Permit
 from amanat.desk.registry.forms.fields import PlainForm
@@ -73,7 +74,7 @@ class AskForm(PlainForm):
             at = office.rules()
             pack = law.binding(book, at, self.person.service, today)
             for clause in law.asking(book, pack, at, self.person.service, today):
-                found[clause.id] = f"{clause.reference} · {in_words(clause.gist, lang)[1]}"
+                found[clause.id] = f"{clause.reference}: {local(in_words(clause.gist, lang)[1], lang)}"
         return list(found.items())
 
     @property

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from amanat.desk.lib.numerals import local
 from amanat.desk.permits import law
 from amanat.desk.permits.models import Permit
 from amanat.desk.registry.forms.fields import PlainForm
@@ -22,7 +23,7 @@ _REASON = _("It is kept with the decision and shown to whoever asked.")
 
 def _told(clause: Clause, lang: str) -> str:
     """A clause in one line."""
-    return f"{clause.reference} · {in_words(clause.gist, lang)[1][:120]}"
+    return f"{clause.reference}: {local(in_words(clause.gist, lang)[1][:120], lang)}"
 
 
 class _DayAsked(Day):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import recorded, step
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.registry.actions import changes
 from amanat.desk.registry.actions.offices import keep_open
@@ -87,6 +88,6 @@ def _check_posts(office: Office, people: Collection[Person]) -> None:
     if without:
         raise Refused(
             _("A group is administered by people with a post at its office. Not so today: {names}.").format(
-                names=", ".join(without)
+                names=listed(without)
             )
         )

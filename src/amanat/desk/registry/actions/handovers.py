@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import Step, allow, open_steps, recorded, step
+from amanat.desk.lib.commas import dot
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.registry.actions import changes, groups, panels
 from amanat.desk.registry.actions.people import check_ends
@@ -80,7 +81,7 @@ def finish(handover: Handover, *, by: Person) -> None:
     with step(handover, "finish", by=by, facts={"last_day": handover.leaves_on.isoformat()}):
         check_leads(handover, by)
         if left := [str(item) for item in handover.items.left().select_related("channel", "group")]:
-            raise Refused(_("Still open: {items}.").format(items=" · ".join(left)))
+            raise Refused(_("Still open: {items}.").format(items=dot().join(left)))
         post, person = handover.appointment, handover.appointment.person
         if Appointment.objects.filter(holding(), pk=post.pk).exists() and not _keeps_a_post(post):
             raise Refused(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amanat.desk.audit.door import allow, recorded, step
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.registry.actions import changes
@@ -63,9 +64,7 @@ def close(office: Office, *, by: Person, reason: str) -> None:
     """Close an office that holds nothing any more."""
     with step(office, "close", by=by, reason=reason):
         if held := still_holds(Office.objects.with_contents().get(pk=office.pk)):
-            raise Refused(
-                _("The office still has: {what}. End, move or close them first.").format(what=", ".join(held))
-            )
+            raise Refused(_("The office still has: {what}. End, move or close them first.").format(what=listed(held)))
 
 
 def reopen(office: Office, *, by: Person, reason: str) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import recorded
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.numerals import local
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.registry import law
@@ -82,5 +83,5 @@ def _check_posts(office: Office, people: Collection[Person]) -> None:
     if without:
         raise Refused(
             _("On a panel sit people with a post at this office as officer, moderator or head. Not so today: {names}.")
-            .format(names=", ".join(without))
+            .format(names=listed(without))
         )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amanat.desk.audit.door import ROLE_NAMES, recorded
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.registry.actions import changes
 from amanat.desk.registry.actions.offices import keep_open
@@ -105,7 +106,7 @@ def check_gives(by: Person, office: Office, role: str) -> None:
     """Refuse a role that `by` may not give at `office`."""
     if role not in given_by(by.roles_at(office)):
         givers = [str(name) for giver, name in ROLE_NAMES.items() if role in given_by(frozenset({giver}))]
-        raise Refused(_("This role is given and taken by: {roles}.").format(roles=", ".join(givers)))
+        raise Refused(_("This role is given and taken by: {roles}.").format(roles=listed(givers)))
 
 
 def check_ends(by: Person, post: Appointment) -> None:

@@ -16,6 +16,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from amanat.desk.lib import sheets
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.numerals import in_ascii
 from amanat.desk.registry.imports.columns import KINDS, Kind, folded, heads_of, in_all_languages
 from amanat.desk.registry.imports.plan import Fault, Plan
@@ -100,7 +101,7 @@ class Row:
         text = self.text(column, 200, is_needed=is_needed)
         found = words_of(choices).get(folded(text))
         if found is None and text:
-            known = ", ".join(str(label) for _value, label in choices.choices)
+            known = listed(label for _value, label in choices.choices)
             what = _("is not known: {text}").format(text=text[:40])
             self.fault(column, what, _("Write one of: {known}.").format(known=known))
         return found or ""
@@ -123,7 +124,7 @@ class Row:
         unknown = [code for code in codes if code not in known]
         if unknown or len(codes) > most:
             what = _("is not known: {text}").format(text=text[:40])
-            self.fault(column, what, _("Write one of: {known}.").format(known=", ".join(known)))
+            self.fault(column, what, _("Write one of: {known}.").format(known=listed(known)))
             return ""
         return ",".join(dict.fromkeys(codes))
 

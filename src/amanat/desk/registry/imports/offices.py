@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.numerals import in_ascii
 from amanat.desk.registry.imports.cells import Row
 from amanat.desk.registry.imports.plan import Plan, Reach, in_batches
@@ -92,7 +93,7 @@ class _Planner:
         pack = row.text("pack", 30).lower()
         if pack and pack not in _packs():
             what = _("is not known: {text}").format(text=pack)
-            row.fault("pack", what, _("Write one of: {known}.").format(known=", ".join(_packs())))
+            row.fault("pack", what, _("Write one of: {known}.").format(known=listed(_packs())))
         return pack
 
     def _change(self, row: Row, office: Office, given: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amanat.desk.lib.commas import dot
 from amanat.desk.registry.imports.cells import Row
 from amanat.desk.registry.imports.channels import office_at
 from amanat.desk.registry.imports.plan import Plan, Reach, in_batches
@@ -79,7 +80,7 @@ class Wish:
     def title(self) -> str:
         """How the row is named in the plan."""
         parts = [self.entry.person.name, self.entry.person.number, self.office and self.office.code, self.role]
-        return " · ".join(part for part in parts if part)
+        return dot().join(part for part in parts if part)
 
 
 class PostPlanner:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from amanat.desk.lib.choices import Platform
+from amanat.desk.lib.choices import Language, Platform
+from amanat.desk.lib.commas import dot, listed
 from amanat.desk.registry import workflow as steps
 from amanat.desk.registry.models.offices import Office
 from amanat.desk.registry.models.people import Person
@@ -89,6 +90,12 @@ class Channel(models.Model):
         return reverse("registry:channel", args=[self.pk])
 
     @property
+    def spoken(self) -> str:
+        """Its languages, as the reader's names them."""
+        codes = [code.strip() for code in self.languages.split(",") if code.strip()]
+        return listed(dict(Language.choices).get(code, code) for code in codes)
+
+    @property
     def is_late(self) -> bool:
         """Whether its security inspection is due."""
         due = self.inspection_due_on
@@ -128,7 +135,7 @@ class PanelSeat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.channel}"
+        return f"{self.person}{dot()}{self.channel}"
 
 
 class OfChannelQuerySet(models.QuerySet[Any]):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.lib.choices import Platform
+from amanat.desk.lib.commas import dot
 from amanat.desk.registry import workflow as steps
 from amanat.desk.registry.models.offices import Office
 from amanat.desk.registry.models.people import Person
@@ -89,4 +90,4 @@ class Administrator(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.group}"
+        return f"{self.person}{dot()}{self.group}"

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.lib.choices import Service
+from amanat.desk.lib.commas import listed
 from amanat.desk.registry.models.offices import Office, OfficeQuerySet
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ class Appointment(models.Model):
         indexes = [models.Index(fields=["office", "role", "ends_on"], name="appointment_office")]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.title or self.get_role_display()}, {self.office}"
+        return listed([self.person, self.title or self.get_role_display(), self.office])
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
