@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import time
 import warnings
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connections
 from django.utils import timezone
 
-from amanat.desk.publishing.actions import releases
+from amanat.desk.publishing.actions import mending, releases
+from amanat.desk.publishing.models import Mending, Release
 
 
 def forked(work: Callable[[], object]) -> int:
@@ -40,10 +42,28 @@ def seconds(work: Callable[[], object]) -> float:
 
 def drain(many: int) -> None:
     """Send what is due until all `many` releases are settled."""
-    from amanat.desk.publishing.models import Release
-
     while Release.objects.filter(state__in=["pending", "sending"]).exists():
         releases.send_due(timezone.now() + timedelta(seconds=1), seconds=5)
+
+
+def drain_mendings() -> None:
+    """Put right what is due until nothing more is to be done by itself."""
+    while Mending.objects.filter(state__in=["pending", "sending"]).exists():
+        mending.mend_due(timezone.now() + timedelta(seconds=1), seconds=5)
+
+
+def chance() -> random.Random:
+    """Moments for kills: others in every run, and the same again by its seed."""
+    return random.Random(os.environ.get("PYTEST_RANDOMLY_SEED", "7"))
+
+
+def killed(work: Callable[[], object], whole: float, by: random.Random) -> datetime:
+    """A child does `work` and is killed, at any moment of the time in which it does two pieces; when it began."""
+    begun = timezone.now()
+    pid = forked(work)
+    time.sleep(by.uniform(0.1, 2) * whole)
+    kill(pid)
+    return begun
 
 
 def ended(pid: int) -> int:

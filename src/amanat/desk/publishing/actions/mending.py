@@ -181,9 +181,9 @@ def _end(row: Mending, verb: str, code: str, detail: str = "", answer: bytes = b
         row.fault, row.fault_detail, row.answer = code, detail[:400], kept
         if code == "key-refused":
             keys.refused(row.release.channel)
-    moment = row.sending_at.timestamp() if row.sending_at else 0  # of this attempt: tries begin anew
-    people = {row.correction.asked_by, *Person.objects.posted_at(row.office, RELEASERS)}
-    notices.tell(people, f"mending-{row.pk}-{moment}", partial(_stopped, row), row.get_absolute_url())
+        moment = row.sending_at.timestamp() if row.sending_at else 0  # of this attempt: tries begin anew
+        people = {row.correction.asked_by, *Person.objects.posted_at(row.office, RELEASERS)}
+        notices.tell(people, f"mending-{row.pk}-{moment}", partial(_stopped, row), row.get_absolute_url())
 
 
 def _stopped(row: Mending) -> tuple[str, str]:
