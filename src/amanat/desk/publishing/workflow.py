@@ -32,9 +32,9 @@ DRAFT = Workflow(
     Step("return", ("in-review",), "returned", DECIDERS, _("Return it"), by_clock=True),
     Step("schedule", ("approved",), "scheduled", _CLOCK, _("Schedule"), by_clock=True),
     Step("release", ("scheduled",), "released", _CLOCK, _("Release"), by_clock=True),
-    # it may be out on one channel, and still to come on another
-    Step("correct", ("scheduled", *OUT), "corrected", _CLOCK, _("Correct"), by_clock=True),
-    Step("withdraw", ("scheduled", *OUT), "withdrawn", _CLOCK, _("Withdraw"), by_clock=True),
+    # it may be out on one channel, and still to come on another, or be found there once it was taken down elsewhere
+    Step("correct", ("scheduled", *OUT, "withdrawn"), "corrected", _CLOCK, _("Correct"), by_clock=True),
+    Step("withdraw", ("scheduled", *OUT, "withdrawn"), "withdrawn", _CLOCK, _("Withdraw"), by_clock=True),
     Step("expire", PLANNED, "expired", _CLOCK, _("Expire"), by_clock=True),
     Step("recall", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
     Step("discard", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),

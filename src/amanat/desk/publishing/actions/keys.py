@@ -64,6 +64,7 @@ def remove(credential: Credential, *, by: Person) -> None:
     Not while something is on its way: without the key nobody could ask the platform what came of it.
     """
     with recorded("disarm", by=by, office=credential.channel.office, roles=LEADERS) as record:
+        Credential.objects.select_for_update().filter(pk=credential.pk).first()  # nobody takes anything up until then
         if (
             Release.objects.filter(channel=credential.channel_id, state="sending").exists()
             or Mending.objects.filter(release__channel=credential.channel_id, state="sending").exists()
