@@ -22,6 +22,7 @@ from amanat.desk.publishing.connectors import facebook as facebook_connector
 from amanat.desk.publishing.connectors import x as x_connector
 from amanat.desk.publishing.models import Correction, Credential, Draft, Mending, Release
 from amanat.desk.publishing.models import releases as leases
+from amanat.desk.registry.actions import notices
 from amanat.desk.registry.models import Notice
 from tests.cast import assemble
 from tests.desk.publishing.releases import workers
@@ -204,7 +205,7 @@ def test_killed_before_a_person_is_told_somebody_is_told_all_the_same(
     (row,) = begin(wide.credential, ["reply"], 1)
     Mending.objects.update(text="x" * 301)  # more than the server takes
     with monkeypatch.context() as patch:
-        patch.setattr(mending.notices, "tell", die)
+        patch.setattr(notices, "tell", die)
         assert workers.ended(workers.forked(lambda: mending.mend(row.pk))) == -signal.SIGKILL
     lease_ended()
     mending.mend(row.pk)

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from amanat.desk.audit import door
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.actions import corrections, keys, leases, mending, releases, sending
 from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
@@ -39,13 +40,16 @@ def lost(
     """A release, or a correcting reply, whose worker was killed before it was sent; and how it is taken up again."""
     monkeypatch.setattr(sending, "connector", lambda _platform, _account: platform)
     platform.faults = [Unsure()]
+    row: Any
     if request.param == "release":
-        (row,) = scheduled(desk.cast, [desk.channel()])
-        work: Callable[[], Any] = lambda: sending.send(row.pk)  # noqa: E731
+        (row,), act = scheduled(desk.cast, [desk.channel()]), sending.send
     else:
         desk.correct(desk.out(desk.channel()), "reply")
-        row = Mending.objects.get()
-        work = lambda: mending.mend(row.pk)  # noqa: E731
+        row, act = Mending.objects.get(), mending.mend
+
+    def work() -> None:
+        act(row.pk)
+
     work()
     row.refresh_from_db()
     assert row.state == "sending"
@@ -150,7 +154,7 @@ def test_who_says_while_it_is_concluded_that_they_have_looked_has_looked(
 ) -> None:
     desk = Desk(assemble(), platform)
     row = desk.correct(desk.out(desk.channel(has_key=False)))
-    real, threads = corrections.step, []
+    real, threads = door.step, []
 
     @contextmanager
     def slow(thing: Any, verb: str, **more: Any) -> Iterator[Any]:

@@ -67,7 +67,7 @@ class StandIn:
                 except Cut:
                     self.close_connection = True
                     return
-                raw = json.dumps(answer, ensure_ascii=False).encode()
+                raw = answer if isinstance(answer, bytes) else json.dumps(answer, ensure_ascii=False).encode()
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", **(more[0] if more else {})}.items():
                     self.send_header(name, value)
