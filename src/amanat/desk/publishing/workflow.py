@@ -54,7 +54,8 @@ RELEASE = Workflow(
     Step("ask", ("sending",), "sending", _CLOCK, _("Ask the platform"), by_clock=True),
     Step("wait", ("sending",), "pending", _CLOCK, _("Wait"), by_clock=True),
     Step("fail", ("sending",), "failed", _CLOCK, _("Give up"), by_clock=True),
-    Step("lose", ("sending",), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
+    # also where the desk is given a key to a channel on which people may have done it by hand
+    Step("lose", ("pending", "sending"), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
     Step("appear", ("sending", "unknown"), "released", _CLOCK, _("Release"), by_clock=True),
     Step("post", ("pending",), "released", RELEASERS, _("It is posted")),
     Step("skip", ("pending",), "failed", RELEASERS, _("It was not posted")),
