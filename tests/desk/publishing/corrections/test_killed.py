@@ -9,7 +9,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any, NamedTuple
 
@@ -31,8 +31,10 @@ from tests.desk.publishing.releases.sky import Sky
 from tests.desk.publishing.servers import facebook, mastodon, x
 from tests.desk.publishing.servers.standin import Asked, StandIn
 
-KILLS, MANY = 20, 18
-STANDIN_KILLS, STANDIN_MANY = 12, 10
+KILLS, MANY = 18, 16
+STANDIN_KILLS, STANDIN_MANY = 10, 10
+STEPS = 40
+"""About twice what one piece takes: questions to the database and to the platform."""
 ENDS = {"done", "failed", "unknown"}
 
 
@@ -59,13 +61,11 @@ def right(draft: Draft) -> str:
     return draft.title.replace("Notice", "Right notice")
 
 
-def kill_all(kills: int, first: Mending, monkeypatch: pytest.MonkeyPatch, is_out: Callable[[Mending], bool]) -> Any:
+def kill_all(kills: int, kill: Callable[[], datetime], is_out: Callable[[Mending], bool]) -> Counter[str]:
     """Workers put right what is left and are killed; then one that is not. What the kills caught."""
-    whole = workers.seconds(lambda: mending.mend(first.pk))
-    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2 * whole))
-    chance, caught = workers.chance(), Counter[str]()
+    caught = Counter[str]()
     for _kill in range(kills):
-        begun = workers.killed(workers.drain_mendings, whole, chance)
+        begun = kill()
         for row in Mending.objects.filter(state="sending", sending_at__gte=begun).select_related("release__draft"):
             if row.publishes:
                 caught["out, unknown to the desk" if is_out(row) else "taken up, not out"] += 1
@@ -89,7 +89,15 @@ def test_kills_at_random_moments_put_nothing_right_twice_and_lose_nothing(
     wide: Sky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = begin(wide.credential, ["reply", "anew", "reply", "anew", "edit", "delete"], MANY)
-    caught = kill_all(KILLS, rows[0], monkeypatch, lambda row: wide.server.holds(wide.holder, row.key))
+    whole, chance = workers.seconds(lambda: mending.mend(rows[0].pk)), workers.chance()
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2 * whole))
+
+    def kill() -> datetime:
+        if chance.random() < 0.7:
+            return workers.killed(workers.drain_mendings, whole, chance)
+        return workers.killed_at(chance.randrange(4, STEPS), workers.drain_mendings)
+
+    caught = kill_all(KILLS, kill, lambda row: wide.server.holds(wide.holder, row.key))
     assert caught, "no kill hit a moment that matters"
     all_told()
     assert set(Mending.objects.values_list("state", flat=True)) == {"done"}
@@ -147,15 +155,19 @@ def test_where_no_key_is_known_a_person_hears_of_what_nobody_can_tell(
     standing: Standing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server: StandIn = standing.server
-    rows = begin(standing.credential, standing.ways, STANDIN_MANY)
+    begin(standing.credential, standing.ways, STANDIN_MANY)
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.2))
+    chance = workers.chance()
 
     def is_out(row: Mending) -> bool:
         if isinstance(server, mastodon.Server):
             server.keys.clear()  # as after an hour
         return row.text in standing.texts()
 
-    caught = kill_all(STANDIN_KILLS, rows[0], monkeypatch, is_out)
-    assert caught
+    caught = kill_all(
+        STANDIN_KILLS, lambda: workers.killed_at(chance.randrange(4, STEPS), workers.drain_mendings), is_out
+    )
+    assert caught, "no kill hit a moment that matters"
     all_told()
     said = Counter(standing.said(asked) for asked in server.asked if asked.method == "POST")
     assert [text for text, times in said.items() if text.startswith("Right") and times > 1] == []

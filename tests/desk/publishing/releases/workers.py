@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -9,10 +10,12 @@ import time
 import warnings
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
+from amanat.desk.lib.wire import Exchange, Wire
 from amanat.desk.publishing.actions import mending, releases
 from amanat.desk.publishing.models import Mending, Release
 
@@ -63,6 +66,38 @@ def killed(work: Callable[[], object], whole: float, by: random.Random) -> datet
     pid = forked(work)
     time.sleep(by.uniform(0.1, 2) * whole)
     kill(pid)
+    return begun
+
+
+def killed_at(number: int, work: Callable[[], object]) -> datetime:
+    """A child does `work` and is killed at that of its steps, however fast the machine is; when it began.
+
+    Steps are questions to the database, and to a platform before and after it answers.
+    """
+    begun, steps = timezone.now(), itertools.count(1)
+
+    def count() -> None:
+        if next(steps) >= number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def ask(execute: Callable[..., Any], *args: Any) -> Any:
+        count()
+        return execute(*args)
+
+    def run() -> None:
+        call = Wire.call
+
+        def counted(*args: Any) -> Exchange:
+            count()
+            heard = call(*args)
+            count()
+            return heard
+
+        Wire.call = counted  # type: ignore[method-assign, assignment]  # in the child alone
+        with connection.execute_wrapper(ask):
+            work()
+
+    assert ended(forked(run)) in (0, -signal.SIGKILL)
     return begun
 
 
