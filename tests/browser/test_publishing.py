@@ -21,8 +21,7 @@ from tests.browser.conftest import PHONE, Opener
 from tests.browser.hands import led
 from tests.browser.publishing import photo
 from tests.cast import Cast
-from tests.desk.publishing.conftest import juror
-from tests.desk.publishing.releases.conftest import pds
+from tests.desk.publishing.conftest import juror, pds
 from tests.desk.publishing.servers import bluesky
 
 if TYPE_CHECKING:

@@ -1,9 +1,10 @@
-"""Channels with panels, and drafts for them."""
+"""Channels with panels, drafts for them, and Bluesky's own server for the whole run."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,9 @@ from amanat.desk.publishing.actions import drafts, editing, votes
 from amanat.desk.publishing.models import Draft
 from amanat.desk.registry.actions import panels
 from amanat.desk.registry.models import Appointment, Channel, Office, Person
-from tests.cast import SINCE, Cast
+from tests.cast import SINCE, Cast, assemble
+from tests.desk.publishing.releases.sky import Sky, sky_of
+from tests.desk.publishing.servers import bluesky
 
 PLAIN = "The counter for domicile certificates is open from nine to three."
 STOPPED = "Under the visionary and dynamic leadership of our Director Asif Khan. Salute to our beloved boss!"
@@ -97,6 +100,24 @@ def setting(cast: Cast) -> Press:
 @pytest.fixture
 def press(cast: Cast) -> Press:
     return setting(cast)
+
+
+@pytest.fixture(scope="session")
+def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bluesky.Server]:
+    if why := bluesky.missing():
+        if os.environ.get("EVERY_SERVER"):
+            pytest.fail(why)
+        pytest.skip(why)
+    server = bluesky.Server(tmp_path_factory.mktemp("pds"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def wide(racing: None, pds: bluesky.Server, settings: Any) -> Sky:
+    """A database with real transactions, and a channel on the server."""
+    settings.VERIFICATION_ALLOWED_HOSTS = [pds.host]
+    return sky_of(assemble(), pds)
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (60, 40), name: str = "a.jpg", **save: Any) -> SimpleUploadedFile:

@@ -105,7 +105,7 @@ def test_what_a_worker_takes_up_is_never_forgotten(press: Press) -> None:
     def send() -> None:
         try:
             with transaction.atomic():
-                assert leases.take(row, "send", timezone.now())
+                assert leases.take(row, press.page, "send", timezone.now())
                 taken.set()
                 gone.wait(5)
         finally:

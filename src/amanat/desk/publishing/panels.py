@@ -1,9 +1,9 @@
 """Who decides on a draft, and when it is decided.
 
 Each panel of the channels it goes to decides by itself, by a majority of all its members; all have to agree. Whoever
-wrote in the draft is excluded, and whoever stands aside or has left is not counted. Where that leaves fewer than two
-of a panel of three or more, or nobody of a smaller one, the head of the office stands in, then the competent authority
-above; never one who wrote in it. In an emergency two of all these people are enough.
+wrote in the draft is excluded, and whoever stands aside is not counted; nor, on a panel, is who has left that panel.
+Where that leaves fewer than two of a panel of three or more, or nobody of a smaller one, the head of the office stands
+in, then the competent authority above; never one who wrote in it. In an emergency two of all these people are enough.
 """
 
 from __future__ import annotations
@@ -99,10 +99,9 @@ def stand_ins(office: Office, wanted: int, deciding: Collection[Person], without
 def outcome(kind: str, ballots: Iterable[Ballot]) -> str:
     """What the votes come to: `approved`, `returned`, or "" while it is open. A panel with nobody left returns it."""
     rows = list(ballots)
-    counting = [one for one in rows if one.counts]
     if kind == "emergency":
-        return _reached(counting, EMERGENCY)
-    panels = {pk: [one for one in counting if pk in one.panels] for row in rows for pk in row.panels}
+        return _reached([one for one in rows if one.counts], EMERGENCY)
+    panels = {pk: [one for one in rows if one.decides_for(pk)] for row in rows for pk in row.panels}
     each = {_reached(panel, len(panel) // 2 + 1) for panel in panels.values()}
     return "returned" if "returned" in each or not each else "" if "" in each else "approved"
 

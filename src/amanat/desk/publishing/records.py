@@ -8,7 +8,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import IO, Any, NamedTuple
 
@@ -131,7 +131,8 @@ def archive(rows: ReleaseQuerySet) -> tuple[IO[bytes], int, str]:
 
     Raises Refused where it would be too large.
     """
-    found = list(rows_for(rows).prefetch_related("draft__pictures", "draft__rounds__ballots__member")[: MOST_POSTS + 1])
+    more = ("draft__pictures", "draft__targets__channel", "draft__rounds__ballots__member")
+    found = list(rows_for(rows).prefetch_related(*more)[: MOST_POSTS + 1])
     if len(found) > MOST_POSTS:
         raise Refused(_("These are too many posts for one archive. Choose fewer days."))
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever sends it)
@@ -189,19 +190,23 @@ def _kept(folder: str, sha256: str, ending: str) -> Iterator[tuple[str, bytes]]:
 
 def _decisions(row: Release) -> dict[str, Any]:
     draft = row.draft
+    names = {one.channel_id: f"{one.channel.platform} {one.channel.handle}" for one in draft.targets.all()}
     return {
         "draft": draft.pk, "title": draft.title, "approved": draft.approved_hash,
-        "approved_at": _moment(draft.approved_at), "rounds": [_round(one) for one in draft.rounds.all()],
+        "approved_at": _moment(draft.approved_at), "rounds": [_round(one, names) for one in draft.rounds.all()],
     }  # fmt: skip
 
 
-def _round(one: Round) -> dict[str, Any]:
-    """A round of votes; who voted how, once it is decided."""
+def _round(one: Round, names: Mapping[int, str]) -> dict[str, Any]:
+    """A round of votes; who voted how, once it is decided. `names` of the channels, by number."""
     return {
         "number": one.number, "kind": one.kind, "content": one.hash, "outcome": one.outcome,
         "opened_at": _moment(one.opened_at), "closed_at": _moment(one.closed_at),
         "ballots": [
-            {"member": vote.member.name, "vote": vote.vote, "reason": vote.reason, "cast_at": _moment(vote.cast_at)}
+            {
+                "member": vote.member.name, "vote": vote.vote, "reason": vote.reason,
+                "cast_at": _moment(vote.cast_at), "not_counted_for": [names[pk] for pk in vote.left if pk in names],
+            }
             for vote in one.ballots.all()
         ] if one.outcome else [],
     }  # fmt: skip

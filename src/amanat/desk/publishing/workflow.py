@@ -32,9 +32,9 @@ DRAFT = Workflow(
     Step("return", ("in-review",), "returned", DECIDERS, _("Return it"), by_clock=True),
     Step("schedule", ("approved",), "scheduled", _CLOCK, _("Schedule"), by_clock=True),
     Step("release", ("scheduled",), "released", _CLOCK, _("Release"), by_clock=True),
-    # it may be out on one channel, and still to come on another
-    Step("correct", ("scheduled", *OUT), "corrected", _CLOCK, _("Correct"), by_clock=True),
-    Step("withdraw", ("scheduled", *OUT), "withdrawn", _CLOCK, _("Withdraw"), by_clock=True),
+    # it may be out on one channel, and still to come on another, or be found there once it was taken down elsewhere
+    Step("correct", ("scheduled", *OUT, "withdrawn"), "corrected", _CLOCK, _("Correct"), by_clock=True),
+    Step("withdraw", ("scheduled", *OUT, "withdrawn"), "withdrawn", _CLOCK, _("Withdraw"), by_clock=True),
     Step("expire", PLANNED, "expired", _CLOCK, _("Expire"), by_clock=True),
     Step("recall", ("in-review", "returned", "approved", "scheduled"), "draft", WRITERS, _("Take it back")),
     Step("discard", ("draft", "returned", "expired"), "dropped", WRITERS, _("Drop this draft"), needs_reason=True),
@@ -54,7 +54,8 @@ RELEASE = Workflow(
     Step("ask", ("sending",), "sending", _CLOCK, _("Ask the platform"), by_clock=True),
     Step("wait", ("sending",), "pending", _CLOCK, _("Wait"), by_clock=True),
     Step("fail", ("sending",), "failed", _CLOCK, _("Give up"), by_clock=True),
-    Step("lose", ("sending",), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
+    # also where the desk is given a key to a channel on which people may have done it by hand
+    Step("lose", ("pending", "sending"), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
     Step("appear", ("sending", "unknown"), "released", _CLOCK, _("Release"), by_clock=True),
     Step("post", ("pending",), "released", RELEASERS, _("It is posted")),
     Step("skip", ("pending",), "failed", RELEASERS, _("It was not posted")),

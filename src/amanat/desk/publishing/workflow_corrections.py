@@ -37,7 +37,8 @@ MENDING = Workflow(
     Step("ask", ("sending",), "sending", _CLOCK, _("Ask the platform"), by_clock=True),
     Step("wait", ("sending",), "pending", _CLOCK, _("Wait"), by_clock=True),
     Step("fail", ("sending",), "failed", _CLOCK, _("Give up"), by_clock=True),
-    Step("lose", ("sending",), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
+    # also where the desk is given a key to a channel on which people may have done it by hand
+    Step("lose", ("pending", "sending"), "unknown", _CLOCK, _("Ask a person"), by_clock=True),
     Step("mend", ("sending",), "done", _CLOCK, _("Put right"), by_clock=True),
     Step("confirm", ("pending", "failed", "unknown"), "done", RELEASERS, _("It is done")),
     Step("retry", ("failed",), "pending", RELEASERS, _("Try again")),

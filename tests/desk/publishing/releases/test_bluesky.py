@@ -17,8 +17,8 @@ from amanat.desk.publishing.connectors import Post
 from amanat.desk.publishing.connectors.bluesky import Bluesky
 from amanat.desk.publishing.models import Release
 from tests.cast import Cast
-from tests.desk.publishing.releases.conftest import Sky
 from tests.desk.publishing.releases.making import draft_for, now_due, scheduled
+from tests.desk.publishing.releases.sky import Sky
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01"

@@ -16,10 +16,11 @@ from django.utils import timezone
 from amanat.desk.audit.models import Event
 from amanat.desk.lib import seals
 from amanat.desk.lib.refusals import Refused
-from amanat.desk.publishing.actions import corrections, keys, sending, watching
+from amanat.desk.publishing.actions import corrections, keys, mending, releases, sending, watching
+from amanat.desk.publishing.attention import waiting
 from amanat.desk.publishing.models import Credential, Mending, Release, Watch
 from amanat.desk.registry.models import Channel
-from tests.cast import Cast
+from tests.cast import Cast, items_of
 from tests.desk.publishing.releases import making
 from tests.desk.publishing.releases.making import scheduled
 from tests.desk.publishing.releases.test_bluesky import again
@@ -160,6 +161,42 @@ def test_the_key_of_another_account_is_not_taken(
     channel.handle = "@Lahore@social.example"
     keys.give(channel, by=cast["head@own"], server=server.address, secrets={"token": TOKEN})
     assert Credential.objects.count() == 1
+
+
+def test_what_may_have_been_posted_by_hand_is_not_sent_before_a_person_has_looked(
+    cast: Cast, channel: Channel, server: mastodon.Server
+) -> None:
+    (due,) = scheduled(cast, [channel])
+    (later,) = scheduled(cast, [channel], "Later", at=timezone.now() + timedelta(hours=1))
+    keys.give(channel, by=cast["head@own"], server=server.address, secrets={"token": TOKEN})
+    releases.send_due(timezone.now() + timedelta(seconds=1))
+    assert (again(due).state, again(later).state, server.statuses) == ("unknown", "pending", [])
+    assert [item.what for item in items_of(waiting, cast["moderator@own"])] == [str(due)]
+    releases.resend(again(due), by=cast["moderator@own"])
+    sending.send(due.pk)
+    assert again(due).state == "released"
+    keys.give(channel, by=cast["head@own"], server=server.address, secrets={"token": TOKEN})  # another in its place
+    assert again(later).state == "pending"
+
+
+@pytest.mark.parametrize(("way", "state"), [("reply", "unknown"), ("anew", "unknown"), ("edit", "done")])
+def test_a_correction_that_may_have_been_made_by_hand_is_not_made_twice(
+    cast: Cast, channel: Channel, server: mastodon.Server, way: str, state: str
+) -> None:
+    credential = making.entrust(channel, server.address, cast["head@own"], token=TOKEN)
+    (row,) = scheduled(cast, [channel])
+    sending.send(row.pk)
+    keys.remove(credential, by=cast["head@own"])
+    wanted = [corrections.Wanted(again(row), way, "Schools open at nine.")]
+    corrections.correct(again(row).draft, by=cast["head@own"], reason="Hours.", found_at=timezone.now(), wanted=wanted)
+    keys.give(channel, by=cast["head@own"], server=server.address, secrets={"token": TOKEN})
+    mending.mend_due(timezone.now())
+    assert (Mending.objects.get().state, len(server.statuses)) == (state, 1)
+    if state == "unknown":
+        one = Mending.objects.select_related("release__draft__office", "correction").get()
+        mending.resend(one, by=cast["head@own"])
+        mending.mend(one.pk)
+        assert Mending.objects.get().state == "done"
 
 
 @pytest.mark.parametrize("what", ["release", "mending"])

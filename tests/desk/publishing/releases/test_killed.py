@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
-import time
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -15,20 +13,11 @@ from django.utils import timezone
 
 from amanat.desk.publishing.actions import sending
 from amanat.desk.publishing.models import Release, releases
-from tests.cast import assemble
 from tests.desk.publishing.releases import workers
-from tests.desk.publishing.releases.conftest import Sky, sky_of
 from tests.desk.publishing.releases.making import plan
-from tests.desk.publishing.servers import bluesky
+from tests.desk.publishing.releases.sky import Sky
 
 KILLS, MANY = 100, 150
-
-
-@pytest.fixture
-def wide(racing: None, pds: bluesky.Server, settings: Any) -> Sky:
-    """A database with real transactions, and a channel on the server."""
-    settings.VERIFICATION_ALLOWED_HOSTS = [pds.host]
-    return sky_of(assemble(), pds)
 
 
 def test_a_hundred_kills_at_random_moments_leave_no_double_and_lose_nothing(
@@ -39,13 +28,10 @@ def test_a_hundred_kills_at_random_moments_leave_no_double_and_lose_nothing(
     sending.send(first.pk)  # signed in, and warm, as a worker is
     whole = workers.seconds(lambda: sending.send(second.pk))
     monkeypatch.setattr(releases, "LEASE", timedelta(seconds=2 * whole))
-    chance = random.Random(os.environ.get("PYTEST_RANDOMLY_SEED", "7"))
+    chance = workers.chance()
     caught: Counter[str] = Counter()
     for _kill in range(KILLS):
-        begun = timezone.now()
-        pid = workers.forked(lambda: workers.drain(MANY))
-        time.sleep(chance.uniform(0.1, 2) * whole)
-        workers.kill(pid)
+        begun = workers.killed(lambda: workers.drain(MANY), whole, chance)
         for key in Release.objects.filter(state="sending", sending_at__gte=begun).values_list("key", flat=True):
             caught["out, unknown to the desk" if wide.server.holds(wide.holder, key) else "taken up, not out"] += 1
     while Release.objects.filter(state__in=["pending", "sending"]).exists():

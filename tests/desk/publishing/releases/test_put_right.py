@@ -16,8 +16,8 @@ from amanat.desk.publishing.connectors import x as x_connector
 from amanat.desk.publishing.models import Correction, Credential, Draft, Mending, Release
 from tests.cast import Cast
 from tests.desk.publishing.releases import making
-from tests.desk.publishing.releases.conftest import Sky
 from tests.desk.publishing.releases.making import scheduled
+from tests.desk.publishing.releases.sky import Sky
 from tests.desk.publishing.releases.test_bluesky import PNG
 from tests.desk.publishing.servers import facebook, mastodon, x
 from tests.desk.publishing.servers.standin import Cut

@@ -13,8 +13,8 @@ from amanat.desk.publishing.actions import releases, sending, watching
 from amanat.desk.publishing.models import Watch
 from amanat.desk.publishing.today import waiting
 from tests.cast import Cast, items_of
-from tests.desk.publishing.releases.conftest import Sky
 from tests.desk.publishing.releases.making import scheduled
+from tests.desk.publishing.releases.sky import Sky
 from tests.desk.publishing.releases.test_bluesky import again
 
 PROFILE = "app.bsky.actor.profile"

@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -54,7 +55,11 @@ class StandIn:
             def handle_any(self) -> None:
                 parts = urlsplit(self.path)
                 query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length)
+                if len(body) < length:  # whoever asked was killed in the middle
+                    self.close_connection = True
+                    return
                 asked = Asked(self.command, parts.path, query, self.headers, body)
                 standin.asked.append(asked)
                 try:
@@ -62,13 +67,14 @@ class StandIn:
                 except Cut:
                     self.close_connection = True
                     return
-                raw = json.dumps(answer, ensure_ascii=False).encode()
+                raw = answer if isinstance(answer, bytes) else json.dumps(answer, ensure_ascii=False).encode()
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", **(more[0] if more else {})}.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
+                with suppress(ConnectionError):  # whoever asked is gone
+                    self.end_headers()
+                    self.wfile.write(raw)
 
             do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815
 

@@ -6,6 +6,7 @@ has that description, so they stand here.
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,6 +49,7 @@ class Server(StandIn):
     def __init__(self) -> None:
         super().__init__()
         self.posts: list[dict[str, Any]] = []
+        self.numbers = itertools.count(1000)
         self.hidden: list[str] = []
         self.alts: list[str] = []
         self.on("POST", "/2/tweets", CREATED, self.create)
@@ -81,7 +83,7 @@ class Server(StandIn):
 
     def post(self, text: str, answers: str | None = None) -> dict[str, Any]:
         row: dict[str, Any] = {
-            "id": str(1000 + len(self.posts)), "text": text, "author_id": "42",
+            "id": str(next(self.numbers)), "text": text, "author_id": "42",
             "created_at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
         }  # fmt: skip
         if "https://" in text:

@@ -85,7 +85,8 @@ def look(row: Correction, *, by: Person) -> None:
 def settle(row: Mending) -> None:
     """The correction is done once nothing of it is open. Call it inside the step of one of its mendings."""
     draft = Draft.objects.select_for_update(of=("self",)).select_related("office").get(pk=row.release.draft_id)
-    correction = Correction.objects.select_related("draft__office").get(pk=row.correction_id)
+    rows = Correction.objects.select_for_update(of=("self",))  # somebody may be saying that they have looked
+    correction = rows.select_related("draft__office").get(pk=row.correction_id)
     others = list(correction.mendings.exclude(pk=row.pk).values_list("state", flat=True))
     states = [*others, row.state]
     if correction.state != "open" or not set(states) <= {"done", "left"}:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amanat.desk.audit.door import recorded
+from amanat.desk.audit.door import recorded, step
 from amanat.desk.lib import seals
 from amanat.desk.lib.refusals import Refused
 from amanat.desk.publishing.connectors import Account, Permanent, Profile, Temporary, Unsure
@@ -55,7 +56,19 @@ def give(channel: Channel, *, by: Person, server: str, secrets: Mapping[str, str
         )  # fmt: skip
         known = {"name": face.name, "bio": face.bio, "picture": face.picture}
         Watch.objects.get_or_create(channel=channel, defaults={"known": known, "seen": known, "looked_at": now})
+        if not was_there:
+            _ask_people(channel, now)
         record.on(channel, replaced=was_there)
+
+
+def _ask_people(channel: Channel, now: datetime) -> None:
+    """What was due while there was no key may stand there by hand: a person looks, and says, before it is sent."""
+    releases = Release.objects.filter(channel=channel, state="pending", due_at__lte=now)
+    mendings = Mending.objects.filter(release__channel=channel, state="pending", way__in=["reply", "anew"])
+    mendings = mendings.filter(correction__state="open")
+    for row in (*releases.select_related("draft__office"), *mendings.select_related("release__draft__office")):
+        with step(row, "lose", by=None):
+            pass
 
 
 def remove(credential: Credential, *, by: Person) -> None:
@@ -64,6 +77,7 @@ def remove(credential: Credential, *, by: Person) -> None:
     Not while something is on its way: without the key nobody could ask the platform what came of it.
     """
     with recorded("disarm", by=by, office=credential.channel.office, roles=LEADERS) as record:
+        Credential.objects.select_for_update().filter(pk=credential.pk).first()  # nobody takes anything up until then
         if (
             Release.objects.filter(channel=credential.channel_id, state="sending").exists()
             or Mending.objects.filter(release__channel=credential.channel_id, state="sending").exists()

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from amanat.desk.audit.door import step
 from amanat.desk.lib.refusals import Overtaken
-from amanat.desk.publishing.connectors import Permanent, Temporary, Unsure
+from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
 from amanat.desk.publishing.models import Credential, releases
 from amanat.desk.publishing.models.attempts import Attempt
 from amanat.desk.registry.models import Channel
@@ -40,9 +41,9 @@ def attempt(row: Attempt, channel: Channel, act: Callable[[bool], None]) -> None
     """
     now = timezone.now()
     is_left = _is_left(row, now)
-    if not hasattr(channel, "credential") or not (is_left or _is_due(row, channel.credential, now)):
+    if not hasattr(channel, "credential") or _is_paused(channel.credential, now) or not (is_left or _is_due(row, now)):
         return
-    if not take(row, "ask" if is_left else "send", now):
+    if not take(row, channel, "ask" if is_left else "send", now):
         return
     what = f"{row._meta.model_name} {row.pk}"
     try:
@@ -58,17 +59,20 @@ def _is_left(row: Any, now: datetime) -> bool:
     return bool(row.state == "sending" and row.sending_at is not None and row.sending_at <= now - releases.LEASE)
 
 
-def _is_due(row: Any, credential: Credential, now: datetime) -> bool:
-    paused = credential.paused_until
-    return bool(row.state == "pending" and row.next_try_at <= now and not (paused and paused > now))
+def _is_due(row: Any, now: datetime) -> bool:
+    return bool(row.state == "pending" and row.next_try_at <= now)
 
 
-def take(row: Any, verb: str, now: datetime) -> bool:
-    """Take it up; of many who try, one does."""
+def _is_paused(credential: Credential, now: datetime) -> bool:
+    return credential.paused_until is not None and credential.paused_until > now
+
+
+def take(row: Any, channel: Channel, verb: str, now: datetime) -> bool:
+    """Take it up; of many who try, one does. Not where the key to the channel is being taken away at this moment."""
     before = row.sending_at
     try:
         with step(row, verb, by=None):
-            _claim(row, before, now)
+            _claim(row, channel, before, now)
             row.sending_at, row.begun_at, row.tries = now, row.begun_at or now, row.tries + 1
             row.fault = row.fault_detail = ""
     except Overtaken:
@@ -76,8 +80,10 @@ def take(row: Any, verb: str, now: datetime) -> bool:
     return True
 
 
-def _claim(row: Any, before: datetime | None, now: datetime) -> None:
+def _claim(row: Any, channel: Channel, before: datetime | None, now: datetime) -> None:
     if not type(row)._base_manager.filter(pk=row.pk, sending_at=before).update(sending_at=now):
+        raise Overtaken("")
+    if Credential.objects.select_for_update().filter(channel=channel).first() is None:
         raise Overtaken("")
 
 
@@ -89,6 +95,15 @@ def look(row: Any, *, is_left: bool) -> None:
         raise Permanent("unsure")
 
 
+def asked(row: Any, platform: Connector, post: Post) -> Published | None:
+    """What stands on the platform of an earlier attempt; None where it is certain that nothing does."""
+    assert row.begun_at
+    found = platform.find(post, row.key, row.begun_at)
+    if found is None and "find" in platform.cannot:
+        raise Permanent("unsure")
+    return found
+
+
 @contextmanager
 def holding(row: Any, verb: str) -> Iterator[None]:
     """A step that only the worker with the lease may take. Raises Overtaken where the lease is another's by now."""
@@ -97,6 +112,12 @@ def holding(row: Any, verb: str) -> Iterator[None]:
         if not type(row)._base_manager.filter(pk=row.pk, sending_at=mine).exists():
             raise Overtaken("")
         yield
+
+
+def rest(channel: Channel, until: datetime) -> None:
+    """The platform asks for patience: nothing more is asked on the whole channel before; what it said is not cut."""
+    sooner = Q(paused_until=None) | Q(paused_until__lt=until)
+    Credential.objects.filter(sooner, channel=channel).update(paused_until=until)
 
 
 def pause(tries: int, fault: Temporary) -> timedelta:

@@ -28,8 +28,8 @@ from amanat.desk.publishing.addresses import belongs
 from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import connector
 from amanat.desk.publishing.content import muted, post_of
-from amanat.desk.publishing.corrections import standing
-from amanat.desk.publishing.models import Credential, Mending, Release
+from amanat.desk.publishing.corrections import Standing, standing
+from amanat.desk.publishing.models import Mending, Release
 from amanat.desk.publishing.workflow import RELEASERS
 from amanat.desk.registry.actions import notices
 from amanat.desk.registry.models import Person
@@ -105,7 +105,11 @@ def _attempt(row: Mending, is_left: bool) -> None:
         channel = row.release.channel
         with closing(connector(channel.platform, channel.credential.account())) as platform:
             leases.look(row, is_left=is_left)
-            published = _done(row, platform, may_be_out=may_be_out)
+            stands = _stands(row)
+            published = leases.asked(row, platform, _post(row, stands[0].id)) if may_be_out else None
+            if published is None:
+                may_be_out = False  # that is certain now
+                published = _done(row, platform, stands)
     except Unsure:
         log.warning("mending %s may be done; the platform is asked when its lease has ended", row.pk)
     except Temporary as fault:
@@ -113,29 +117,30 @@ def _attempt(row: Mending, is_left: bool) -> None:
             _wait(row, fault)
         elif row.tries >= leases.MOST_TRIES:
             _end(row, "lose", "unsure", fault.detail)
+        elif fault.code == "busy":
+            leases.rest(row.release.channel, timezone.now() + leases.pause(row.tries, fault))
     except Permanent as fault:
-        _end(row, "lose" if may_be_out and fault.code != "gate" else "fail", fault.code, fault.detail, fault.answer)
+        _end(row, "lose" if may_be_out else "fail", fault.code, fault.detail, fault.answer)
     else:
         _mended(row, published)
 
 
-def _done(row: Mending, platform: Connector, *, may_be_out: bool) -> Published:
+def _stands(row: Mending) -> list[Standing]:
+    """What is to be put right, the post itself first. Raises Permanent where nothing is, or a person has to."""
     stands = standing(row.release)
     if not stands:
         raise Permanent("not-there")
     if any(one.id.startswith("https://") for one in stands):
         raise Permanent("linked")
-    if row.way == "edit":
-        return platform.edit(stands[0].id, _post(row, stands[0].id))
+    return stands
+
+
+def _done(row: Mending, platform: Connector, stands: list[Standing]) -> Published:
     if row.way == "delete":
         return [platform.delete(one.id) for one in reversed(stands)][-1]
     post = _post(row, stands[0].id)
-    if may_be_out:
-        assert row.begun_at
-        if found := platform.find(post, row.key, row.begun_at):
-            return found
-        if "find" in platform.cannot:
-            raise Permanent("unsure")
+    if row.way == "edit":
+        return platform.edit(stands[0].id, post)
     why = muted(row.release.channel)
     if why is not None:
         raise Permanent("gate", why.reason)
@@ -171,7 +176,7 @@ def _wait(row: Mending, fault: Temporary) -> None:
         row.next_try_at, row.fault, row.fault_detail = until, fault.code, fault.detail[:400]
         if fault.code == "busy":
             row.tries -= 1
-            Credential.objects.filter(channel=row.release.channel_id).update(paused_until=until)
+            leases.rest(row.release.channel, until)
 
 
 def _end(row: Mending, verb: str, code: str, detail: str = "", answer: bytes = b"") -> None:
@@ -181,9 +186,9 @@ def _end(row: Mending, verb: str, code: str, detail: str = "", answer: bytes = b
         row.fault, row.fault_detail, row.answer = code, detail[:400], kept
         if code == "key-refused":
             keys.refused(row.release.channel)
-    moment = row.sending_at.timestamp() if row.sending_at else 0  # of this attempt: tries begin anew
-    people = {row.correction.asked_by, *Person.objects.posted_at(row.office, RELEASERS)}
-    notices.tell(people, f"mending-{row.pk}-{moment}", partial(_stopped, row), row.get_absolute_url())
+        moment = row.sending_at.timestamp() if row.sending_at else 0  # of this attempt: tries begin anew
+        people = {row.correction.asked_by, *Person.objects.posted_at(row.office, RELEASERS)}
+        notices.tell(people, f"mending-{row.pk}-{moment}", partial(_stopped, row), row.get_absolute_url())
 
 
 def _stopped(row: Mending) -> tuple[str, str]:

@@ -17,10 +17,10 @@ from amanat.desk.audit.door import step
 from amanat.desk.lib import files
 from amanat.desk.publishing import telling
 from amanat.desk.publishing.actions import keys, leases
-from amanat.desk.publishing.connectors import Connector, Permanent, Post, Published, Temporary, Unsure
+from amanat.desk.publishing.connectors import Permanent, Published, Temporary, Unsure
 from amanat.desk.publishing.connectors.opening import connector
 from amanat.desk.publishing.content import checked, post_of
-from amanat.desk.publishing.models import Credential, Draft, Release
+from amanat.desk.publishing.models import Draft, Release
 
 log = logging.getLogger(__name__)
 _WITH = ("draft__office", "draft__author", "channel__office", "channel__credential")
@@ -38,8 +38,9 @@ def _attempt(row: Release, may_be_out: bool) -> None:
         with closing(connector(row.channel.platform, row.channel.credential.account())) as platform:
             leases.look(row, is_left=may_be_out)
             post = post_of(row)
-            published = _asked(row, platform, post) if may_be_out else None
+            published = leases.asked(row, platform, post) if may_be_out else None
             if published is None:
+                may_be_out = False  # that is certain now
                 checked(row)
                 published = platform.publish(post, row.key)
     except Unsure:
@@ -49,19 +50,12 @@ def _attempt(row: Release, may_be_out: bool) -> None:
             _wait(row, fault)
         elif row.tries >= leases.MOST_TRIES:
             _end(row, "lose", "unsure", fault.detail)
+        elif fault.code == "busy":
+            leases.rest(row.channel, timezone.now() + leases.pause(row.tries, fault))
     except Permanent as fault:
-        _end(row, "lose" if may_be_out and fault.code != "gate" else "fail", fault.code, fault.detail, fault.answer)
+        _end(row, "lose" if may_be_out else "fail", fault.code, fault.detail, fault.answer)
     else:
         appear(row, published)
-
-
-def _asked(row: Release, platform: Connector, post: Post) -> Published | None:
-    """What stands on the platform of an earlier attempt; None where it is certain that nothing does."""
-    assert row.begun_at
-    found = platform.find(post, row.key, row.begun_at)
-    if found is None and "find" in platform.cannot:
-        raise Permanent("unsure")
-    return found
 
 
 def appear(row: Release, published: Published) -> None:
@@ -97,7 +91,7 @@ def _wait(row: Release, fault: Temporary) -> None:
         row.next_try_at, row.fault, row.fault_detail = until, fault.code, fault.detail[:400]
         if fault.code == "busy":
             row.tries -= 1
-            Credential.objects.filter(channel=row.channel_id).update(paused_until=until)
+            leases.rest(row.channel, until)
 
 
 def _end(row: Release, verb: str, code: str, detail: str = "", answer: bytes = b"") -> None:

@@ -47,8 +47,9 @@ def cast(draft: Draft, *, by: Person, vote: str, reason: str = "") -> None:
         raise Refused(_("Say why: a vote against and a step aside are kept with their reason."))
     with transaction.atomic():
         row, ballots = _open(draft)
+        ballots = _without_gone(row, ballots)
         mine = next((one for one in ballots if one.member_id == by.pk and not one.is_lapsed), None)
-        if mine is None or _gone(row, [mine]):
+        if mine is None:
             raise Refused(_("You are not among those who decide on this draft."))
         if mine.vote:
             raise Overtaken(_("You have voted already."))
@@ -59,21 +60,13 @@ def cast(draft: Draft, *, by: Person, vote: str, reason: str = "") -> None:
 
 
 def complete(row: Round) -> None:
-    """By the clock: whoever left a panel before voting is not counted any more; who stands in for them is asked."""
+    """By the clock: whoever left a panel is not counted there any more; who stands in for them is asked."""
     with transaction.atomic():
         try:
             row, ballots = _open(row.draft)
         except Refused:
             return
-        gone = [one for one in _gone(row, ballots) if not one.is_lapsed]
-        if not gone:
-            return
-        for one in gone:
-            one.is_lapsed = True
-        with suppress(Refused):  # nobody can stand in: those left decide; a panel with none returns it
-            ballots = [*ballots, *_fill(row, ballots)]
-        Ballot.objects.filter(pk__in=[one.pk for one in gone]).update(is_lapsed=True)
-        _settle(row, ballots, by=None)
+        _settle(row, _without_gone(row, ballots), by=None)
 
 
 def may_vote(ballots: Iterable[Ballot], by: Person) -> bool:
@@ -102,7 +95,7 @@ def _settle(row: Round, ballots: list[Ballot], *, by: Person | None, mine: Ballo
     draft, result = row.draft, panels.outcome(row.kind, ballots)
     facts = {"round": row.number}
     if result:
-        facts |= {vote: sum(one.vote == vote for one in ballots) for vote in VOTES}
+        facts |= {vote: sum(one.vote == vote and not one.is_lapsed for one in ballots) for vote in VOTES}
     if result and row.kind != "review":
         if result == "approved":  # before the step: the database knows no approval that is bound to nothing
             draft.approved_hash, draft.approved_at = row.hash, timezone.now()
@@ -144,12 +137,13 @@ def _fill(row: Round, ballots: list[Ballot]) -> list[Ballot]:
     channels = channels_of(row.draft)
     begun = Counter(pk for one in ballots for pk in one.panels if pk not in one.added_to)
     sizes = {pk: max(len(found), begun[pk]) for pk, found in panels.members(channels).items()}
-    without = {one.member_id for one in ballots if not one.counts} | set(row.draft.writers.values_list("pk", flat=True))
+    wrote = set(row.draft.writers.values_list("pk", flat=True))
     counting = [one for one in ballots if one.counts]
     added: dict[int, panels.Place] = {}
     for channel in channels if row.kind != "emergency" else channels[:1]:
         fewest = panels.fewest(sizes[channel.pk]) if row.kind != "emergency" else panels.EMERGENCY
-        left = [one.member for one in counting if row.kind == "emergency" or channel.pk in one.panels]
+        left = [one.member for one in counting if row.kind == "emergency" or one.decides_for(channel.pk)]
+        without = wrote | {one.member_id for one in ballots if not one.counts or channel.pk in one.left}
         for person in panels.stand_ins(row.draft.office, fewest, left, without):
             place = added.setdefault(person.pk, panels.Place(person, [], []))
             place.panels.append(channel.pk)
@@ -178,15 +172,33 @@ def _seat(row: Round, places: Iterable[panels.Place]) -> list[Ballot]:
     return made
 
 
+def _without_gone(row: Round, ballots: list[Ballot]) -> list[Ballot]:
+    """The ballots, once it is kept who left which panel since; with those of people who stand in for them now."""
+    gone = _gone(row, ballots)
+    if not gone:
+        return ballots
+    added: list[Ballot] = []
+    with suppress(Refused):  # nobody can stand in: those left decide; a panel with none returns it
+        added = _fill(row, ballots)
+    Ballot.objects.bulk_update(gone, ["left", "is_lapsed"])
+    return [*ballots, *added]
+
+
 def _gone(row: Round, ballots: list[Ballot]) -> list[Ballot]:
-    """Those without a vote who no longer sit on any of the panels they decide for, nor stand in with a post."""
+    """Those who left a panel they decide for since that was looked at last, and now say so: it is not forgotten."""
     sitting = {pk: {one.pk for one in found} for pk, found in panels.members(channels_of(row.draft)).items()}
 
-    def is_here(one: Ballot) -> bool:
-        seated = any(pk in one.added_to or one.member_id in sitting.get(pk, ()) for pk in one.panels)
-        return seated and not DECIDERS.isdisjoint(one.member.roles_at(row.draft.office))
+    def has_left(one: Ballot, pk: int) -> bool:
+        is_there = pk in one.added_to or one.member_id in sitting.get(pk, ())
+        return pk in one.left or not is_there or DECIDERS.isdisjoint(one.member.roles_at(row.draft.office))
 
-    return [one for one in ballots if not one.vote and not is_here(one)]
+    found = []
+    for one in ballots:
+        left = [pk for pk in one.panels if has_left(one, pk)] if one.counts else one.left
+        if left != one.left:
+            one.left, one.is_lapsed = left, len(left) == len(one.panels)
+            found.append(one)
+    return found
 
 
 def _asked(row: Round, draft: Draft) -> tuple[str, str]:
@@ -204,7 +216,7 @@ def _tell_outcome(row: Round, result: str) -> None:
 
 
 def _decided(row: Round, draft: Draft, result: str) -> tuple[str, str]:
-    if result == "returned" and not row.ballots.filter(vote="against").exists():  # no vote returned it
+    if result == "returned" and not row.ballots.filter(vote="against", is_lapsed=False).exists():  # no vote returned it
         if row.kind == "review":
             return draft.title, _("Too few are left on the panel to look at what was approved in the emergency.")
         return draft.title, _("Too few are left on its panels to decide. Choose who sits there, then hand it in again.")

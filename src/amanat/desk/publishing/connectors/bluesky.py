@@ -22,7 +22,7 @@ from amanat.desk.publishing.connectors import (
     Temporary,
 )  # fmt: skip
 from amanat.desk.publishing.connectors.facets import facets
-from amanat.desk.publishing.connectors.speaking import speaking, wire_to
+from amanat.desk.publishing.connectors.speaking import speaking, spoken, wire_to
 
 if TYPE_CHECKING:
     from atproto import Client
@@ -176,7 +176,7 @@ class Bluesky:
             with self._speaking():
                 return self._client.com.atproto.repo.get_record(params)
         except Permanent as fault:
-            if any(name.encode() in fault.answer for name in _GONE):
+            if spoken(fault.answer).get("error") in _GONE:
                 return None
             raise
 

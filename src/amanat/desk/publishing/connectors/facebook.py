@@ -9,14 +9,34 @@ from urllib.parse import urlencode
 
 import httpx
 
-from amanat.desk.publishing.connectors import Account, Limits, Permanent, Picture, Post, Profile, Published, Reply
-from amanat.desk.publishing.connectors.speaking import fault_of, speaking, wire_to
+from amanat.desk.lib.wire import Exchange
+from amanat.desk.publishing.connectors import (
+    Account,
+    Limits,
+    Permanent,
+    Picture,
+    Post,
+    Profile,
+    Published,
+    Reply,
+    Temporary,
+)  # fmt: skip
+from amanat.desk.publishing.connectors.speaking import (
+    bounded,
+    fault_of,
+    number_of,
+    retry_after,
+    speaking,
+    spoken,
+    wire_to,
+)
 
 HOME = "https://graph.facebook.com"
 _VERSION = "v23.0"
 _SKEW = timedelta(minutes=5)
 _EXPIRED = 190
-_LIMITS = {4, 17, 32, 613}
+_LIMITS = {4, 17, 32, 341, 613, 80001}
+"""Of the app, the user, the page, the app for a while, the call; and of the page where its own token is used."""
 
 
 class Facebook:
@@ -41,15 +61,21 @@ class Facebook:
             fields[f"attached_media[{number}]"] = json.dumps({"media_fbid": self._upload(one)})
         where = f"{post.answers}/comments" if post.answers else f"{self._page}/feed"
         with speaking(self._wire, decides=True):
-            return self._published(self._call("POST", where, fields, decides=True)["id"])
+            return self._published(number_of(self._call("POST", where, fields, decides=True)))
 
     def find(self, post: Post, key: str, since: datetime) -> Published | None:  # noqa: ARG002
-        """A recent post of the page with this text."""
+        """A recent post of the page with this text; an answer is looked for among the comments of the page itself."""
         fields = {"fields": "message,created_time", "since": str(int((since - _SKEW).timestamp())), "limit": "100"}
+        where = f"{self._page}/published_posts"
+        if post.answers:
+            where = f"{post.answers}/comments"
+            fields = {"fields": "message,from", "filter": "stream", "order": "reverse_chronological", "limit": "100"}
         with speaking(self._wire):
-            rows = self._call("GET", f"{self._page}/published_posts", fields).get("data", [])
-        found = next((row for row in rows if row.get("message", "").strip() == post.text.strip()), None)
-        return self._published(found["id"]) if found else None
+            rows = self._call("GET", where, fields).get("data", [])
+            if post.answers:
+                rows = [row for row in rows if row.get("from", {}).get("id") == self._page]
+            found = next((row for row in rows if (row.get("message") or "").strip() == post.text.strip()), None)
+            return self._published(number_of(found)) if found else None
 
     def replies(self, post_id: str) -> list[Reply]:
         """Comments on the post, answers to comments among them."""
@@ -68,17 +94,21 @@ class Facebook:
     def edit(self, post_id: str, post: Post) -> Published:
         """Put another text in its place."""
         with speaking(self._wire):
-            self._call("POST", post_id, {"message": post.text})
+            _agreed(self._call("POST", post_id, {"message": post.text}))
         return self._published(post_id)
 
     def delete(self, post_id: str) -> Published:
-        """Delete it."""
+        """Delete it. Of a post that the key may not see Facebook says the same as of one that is gone."""
         try:
             with speaking(self._wire):
-                self._call("DELETE", post_id)
+                _agreed(self._call("DELETE", post_id))
         except Permanent as fault:
             if fault.code != "not-there":
                 raise
+            gone = self._published(post_id)
+            with speaking(self._wire):  # raises Permanent where the key no longer reads the posts of the page
+                self._call("GET", f"{self._page}/published_posts", {"fields": "id", "limit": "1"})
+            return gone
         return self._published(post_id)
 
     def hide(self, reply: str, post: str) -> Published:  # noqa: ARG002
@@ -122,13 +152,13 @@ class Facebook:
         heard = self._wire.last
         try:
             error = answer.json()["error"]
-            code, sub = int(error.get("code", 0)), int(error.get("error_subcode", 0))
+            code, sub = int(error.get("code") or 0), int(error.get("error_subcode") or 0)
         except (ValueError, KeyError, TypeError, AttributeError):
             return fault_of(heard, decides=decides)
         if code == _EXPIRED:
             return Permanent("key-refused", answer=heard.answer)
         if code in _LIMITS:
-            return fault_of(heard._replace(status=429), decides=decides)
+            return Temporary("busy", after=_regained(heard) or retry_after(heard))
         if code in (10, 200) or 200 < code < 300:
             return fault_of(heard._replace(status=403), decides=decides)
         if code == 100 and sub == 33:
@@ -142,3 +172,18 @@ class Facebook:
         return Published(
             post_id, f"https://www.facebook.com/{post_id}", last.sent if last else b"", last.answer if last else b""
         )
+
+
+def _agreed(answer: Any) -> None:
+    """Raise ValueError where Facebook does not say that it was done."""
+    if answer is not True and answer["success"] is not True:
+        raise ValueError("no success")
+
+
+def _regained(heard: Exchange) -> timedelta | None:
+    """When a page may go on, which Facebook says in minutes."""
+    usage = spoken(heard.headers.get("x-business-use-case-usage", "").encode())
+    rows = [row for rows in usage.values() if isinstance(rows, list) for row in rows if isinstance(row, dict)]
+    minutes = [row.get("estimated_time_to_regain_access") for row in rows]
+    longest = max((one for one in minutes if isinstance(one, int | float)), default=0)
+    return bounded(longest * 60) if longest > 0 else None

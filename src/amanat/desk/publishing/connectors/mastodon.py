@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import re
 import time
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from amanat.desk.publishing.connectors import (
     Reply,
     Temporary,
 )  # fmt: skip
-from amanat.desk.publishing.connectors.speaking import speaking, wire_to
+from amanat.desk.publishing.connectors.speaking import number_of, speaking, wire_to
 
 if TYPE_CHECKING:
     from mastodon import Mastodon as Client
@@ -61,19 +62,22 @@ class Mastodon:
             return self._published(made)
 
     def find(self, post: Post, key: str, since: datetime) -> Published | None:  # noqa: ARG002 (no server tells a key)
-        """A post of the account since then with exactly this text."""
+        """A post of the account since then with exactly this text, in answer to the same post or to none."""
         before = None
         for _page in range(_PAGES):
             with speaking(self._wire):
                 rows = self._client.account_statuses(self._me, exclude_reblogs=True, max_id=before, limit=40)
-            for row in rows:
-                if row["created_at"] < since - _SKEW:
+                # the client makes an empty list of anything: what says nothing does not say that there is nothing
+                if not self._wire.last or not isinstance(json.loads(self._wire.last.answer), list):
+                    raise TypeError
+                for row in rows:
+                    if row["created_at"] < since - _SKEW:
+                        return None
+                    if str(row["in_reply_to_id"] or "") == post.answers and self._source(row) == post.text:
+                        return self._published(row)
+                if not rows:
                     return None
-                if self._source(row) == post.text:
-                    return self._published(row)
-            if not rows:
-                return None
-            before = rows[-1]["id"]
+                before = rows[-1]["id"]
         raise Temporary("broken", "too many posts since")
 
     def replies(self, post_id: str) -> list[Reply]:
@@ -135,9 +139,14 @@ class Mastodon:
             return str(self._client.account_verify_credentials()["id"])
 
     def _source(self, row: Any) -> str:
-        """The text as it was sent; what is shown is HTML."""
-        with speaking(self._wire):
-            return str(self._client.status_source(row["id"])["text"])
+        """The text as it was sent; what is shown is HTML. "" where it was deleted meanwhile."""
+        try:
+            with speaking(self._wire):
+                return str(self._client.status_source(row["id"])["text"])
+        except Permanent as fault:
+            if fault.code != "not-there":
+                raise
+            return ""
 
     def _upload(self, picture: Picture) -> Any:
         name = f"{hashlib.sha256(picture.data).hexdigest()[:16]}.{picture.kind.rpartition('/')[2]}"
@@ -157,7 +166,7 @@ class Mastodon:
     def _published(self, made: Any) -> Published:
         last = self._wire.last
         assert last
-        return Published(str(made["id"]), made["url"] or made["uri"], last.sent, last.answer)
+        return Published(number_of(made), made["url"] or made["uri"], last.sent, last.answer)
 
 
 def plain(text: str) -> str:

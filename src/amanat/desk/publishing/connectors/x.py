@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import httpx
 
 from amanat.desk.publishing.connectors import Account, Limits, Permanent, Picture, Post, Profile, Published, Reply
-from amanat.desk.publishing.connectors.speaking import fault_of, speaking, wire_to
+from amanat.desk.publishing.connectors.speaking import fault_of, number_of, speaking, wire_to
 
 HOME = "https://api.x.com"
 _SKEW = timedelta(minutes=5)
@@ -48,17 +48,20 @@ class X:
         if post.answers:
             body["reply"] = {"in_reply_to_tweet_id": post.answers}
         with speaking(self._wire, decides=True):
-            made = self._call("POST", "/2/tweets", body, decides=True)["data"]
-            return self._published(made["id"])
+            return self._published(number_of(self._call("POST", "/2/tweets", body, decides=True)["data"]))
 
     def find(self, post: Post, key: str, since: datetime) -> Published | None:  # noqa: ARG002
-        """A recent post of the account with this text; X shortens links, so they are compared as it unfolds them."""
+        """A recent post of the account with this text, in answer to the same post or to none.
+
+        X shortens links, so they are compared as it unfolds them.
+        """
         start = (since - _SKEW).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        query = {"start_time": start, "max_results": "100", "tweet.fields": "created_at,entities"}
+        query = {"start_time": start, "max_results": "100", "tweet.fields": "created_at,entities,referenced_tweets"}
         with speaking(self._wire):
             rows = self._call("GET", f"/2/users/{self._me['id']}/tweets", query=query).get("data", [])
-            found = next((row for row in rows if _unfolded(row) == post.text.strip()), None)
-        return self._published(found["id"]) if found else None
+            same = (row for row in rows if _unfolded(row) == post.text.strip() and _parent(row, "") == post.answers)
+            found = next(same, None)
+            return self._published(number_of(found)) if found else None
 
     def replies(self, post_id: str) -> list[Reply]:
         """The conversation below the post, of the last seven days."""
@@ -85,7 +88,8 @@ class X:
         """Delete it."""
         try:
             with speaking(self._wire):
-                self._call("DELETE", f"/2/tweets/{post_id}")
+                if self._call("DELETE", f"/2/tweets/{post_id}")["data"]["deleted"] is not True:
+                    raise ValueError("not deleted")
         except Permanent as fault:
             if fault.code != "not-there":
                 raise

@@ -136,7 +136,7 @@ class MendingQuerySet(models.QuerySet["Mending"]):
         left = Q(state="sending", sending_at__lte=now - releases.LEASE)
         paused = Q(release__channel__credential__paused_until__gt=now)
         has_key = Q(release__channel__credential__isnull=False)
-        return self.filter((waiting & ~paused) | left, has_key, correction__state="open").order_by("next_try_at", "pk")
+        return self.filter(waiting | left, ~paused, has_key, correction__state="open").order_by("next_try_at", "pk")
 
 
 class Mending(Attempt):

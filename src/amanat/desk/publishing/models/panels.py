@@ -21,7 +21,7 @@ class RoundQuerySet(OfDraftQuerySet):
     """Rounds, with the adjectives of this room."""
 
     def to_recount(self, now: datetime) -> RoundQuerySet:
-        """Open ones from which somebody went whose vote is awaited; beside these a sixtieth of all, in turn."""
+        """Open ones of which somebody left a panel; beside these a sixtieth of all, in turn."""
         posts = Appointment.objects.current(timezone.localdate(now)).filter(person=OuterRef("member"))
         seats = PanelSeat.objects.current().filter(
             person=OuterRef("member"), channel__targets__draft=OuterRef("round__draft")
@@ -29,7 +29,12 @@ class RoundQuerySet(OfDraftQuerySet):
         works = Exists(posts.filter(role__in=SEATED, office=OuterRef("round__draft__office")))
         stands_in = ~Q(added_to=[]) & (works | Exists(posts.filter(role__in=steps.STANDS_IN)))
         here = Q(member__is_active=True) & ((works & Exists(seats)) | stands_in)
-        gone = Ballot.objects.filter(~here, round=OuterRef("pk"), vote="", is_lapsed=False)
+        left = PanelSeat.objects.filter(  # one of several panels: which, `panels` says
+            person=OuterRef("member"), channel__targets__draft=OuterRef("round__draft"),
+            ends_on__gte=OuterRef("round__opened_at__date"),
+        )  # fmt: skip
+        counting = Ballot.objects.filter(round=OuterRef("pk"), is_lapsed=False).exclude(vote="recused")
+        gone = counting.filter(~here | Exists(left))
         rows: RoundQuerySet = self.filter(outcome="").annotate(turn=F("pk") % _TURNS)
         return rows.filter(Exists(gone) | Q(turn=now.minute))
 
@@ -90,14 +95,15 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 class Ballot(models.Model):
     """A member's place in a round. `panels` are the numbers of the channels on whose panels they decide.
 
-    `added_to`: those among them where they do not sit, but stand in because too few were left. `is_lapsed`: the member
-    left the panel before voting.
+    `added_to`: those among them where they do not sit, but stand in because too few were left. `left`: those that the
+    member left before it was decided, having voted or not: the vote does not count there. `is_lapsed`: all of them.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="ballots", verbose_name=_("round"))
     member = models.ForeignKey(Person, models.PROTECT, related_name="ballots", verbose_name=_("member"))
     panels: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
     added_to: models.JSONField[list[int], list[int]] = models.JSONField(default=list, blank=True)
+    left: models.JSONField[list[int], list[int]] = models.JSONField(default=list, blank=True)
     vote = models.CharField(_("vote"), max_length=8, choices=steps.VOTES, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     cast_at = models.DateTimeField(_("cast"), null=True, blank=True)
@@ -122,5 +128,9 @@ class Ballot(models.Model):
 
     @property
     def counts(self) -> bool:
-        """Whether it counts among all members."""
+        """Whether it counts on any panel."""
         return self.vote != "recused" and not self.is_lapsed
+
+    def decides_for(self, panel: int) -> bool:
+        """Whether it counts among all members of that panel."""
+        return self.counts and panel in self.panels and panel not in self.left

@@ -30,7 +30,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         waiting = Q(state="pending", next_try_at__lte=now)
         left = Q(state="sending", sending_at__lte=now - LEASE)
         paused = Q(channel__credential__paused_until__gt=now)
-        return self.filter((waiting & ~paused) | left, channel__credential__isnull=False).order_by("next_try_at", "pk")
+        return self.filter(waiting | left, ~paused, channel__credential__isnull=False).order_by("next_try_at", "pk")
 
     def out(self) -> ReleaseQuerySet:
         """Those that stand, or stood, in public."""

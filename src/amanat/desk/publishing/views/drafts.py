@@ -24,7 +24,7 @@ from amanat.desk.publishing.readiness import Going, channels_of, faults, goings
 from amanat.desk.publishing.views.common import bare_draft_of, draft_of, offices_to_write_for
 from amanat.desk.publishing.views.releases import releases_context
 from amanat.desk.publishing.workflow import OUT, STANDS_IN, WRITERS
-from amanat.desk.registry.models import Person
+from amanat.desk.registry.models import Channel, Person
 from amanat.desk.registry.signin import fresh
 from amanat.desk.registry.views.common import holds, pressing
 from amanat.desk.rules import engine
@@ -123,12 +123,18 @@ def _panel(row: Draft, person: Person) -> dict[str, Any]:
     may_vote = last.is_open and votes.may_vote(here, person) and (last.kind == "review" or row.state == "in-review")
     return {
         "round": last,
-        "ballots": here,
+        "ballots": _with_left(here),
         "rounds": len({one.round_id for one in ballots}),
         "may_know": _may_know(last, here, person),
         "vote_form": VoteForm() if may_vote else None,
-        "names": {channel.pk: channel for channel in channels_of(row)},
     }
+
+
+def _with_left(ballots: list[Ballot]) -> list[tuple[Ballot, str]]:
+    """Each ballot, with the channels whose panel its member left: it does not count there."""
+    named = {pk for one in ballots for pk in one.left}
+    names = Channel.objects.in_bulk(named) if named else {}
+    return [(one, ", ".join(str(names[pk]) for pk in one.left if pk in names)) for one in ballots]
 
 
 def _may_know(last: Round, ballots: Iterable[Ballot], person: Person) -> bool:
@@ -142,13 +148,11 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     person, row = person_of(request), bare_draft_of(request, pk)
     known = Ballot.objects.visible_to(person).filter(round__draft=row).select_related("member")
     rounds = list(row.rounds.select_related("opened_by"))
-    by_round: dict[int, list[Ballot]] = {one.pk: [] for one in rounds}
-    for ballot in known:
-        by_round[ballot.round_id].append(ballot)
+    told = _with_left(list(known))
     seen = Event.objects.visible_to(person).filter(kind=row._meta.label_lower, thing=row.pk)
     context = {
         "draft": row,
-        "rounds": [(one, by_round[one.pk]) for one in rounds],
+        "rounds": [(one, [pair for pair in told if pair[0].round_id == one.pk]) for one in rounds],
         "page": page_of(request, seen.select_related("actor")),
     }
     return render(request, "publishing/history.html", context)
