@@ -95,7 +95,7 @@ def _settle(row: Round, ballots: list[Ballot], *, by: Person | None, mine: Ballo
     draft, result = row.draft, panels.outcome(row.kind, ballots)
     facts = {"round": row.number}
     if result:
-        facts |= {vote: sum(one.vote == vote and not one.is_lapsed for one in ballots) for vote in VOTES}
+        facts |= {vote: sum(one.vote == vote for one in ballots) for vote in VOTES}
     if result and row.kind != "review":
         if result == "approved":  # before the step: the database knows no approval that is bound to nothing
             draft.approved_hash, draft.approved_at = row.hash, timezone.now()
@@ -185,7 +185,10 @@ def _without_gone(row: Round, ballots: list[Ballot]) -> list[Ballot]:
 
 
 def _gone(row: Round, ballots: list[Ballot]) -> list[Ballot]:
-    """Those who left a panel they decide for since that was looked at last, and now say so: it is not forgotten."""
+    """Those without a vote who left a panel they decide for since that was looked at last; they now say so.
+
+    A vote that was cast stands: nobody undoes it by taking a seat away.
+    """
     sitting = {pk: {one.pk for one in found} for pk, found in panels.members(channels_of(row.draft)).items()}
 
     def has_left(one: Ballot, pk: int) -> bool:
@@ -194,7 +197,9 @@ def _gone(row: Round, ballots: list[Ballot]) -> list[Ballot]:
 
     found = []
     for one in ballots:
-        left = [pk for pk in one.panels if has_left(one, pk)] if one.counts else one.left
+        if one.vote or one.is_lapsed:
+            continue
+        left = [pk for pk in one.panels if has_left(one, pk)]
         if left != one.left:
             one.left, one.is_lapsed = left, len(left) == len(one.panels)
             found.append(one)
@@ -216,7 +221,7 @@ def _tell_outcome(row: Round, result: str) -> None:
 
 
 def _decided(row: Round, draft: Draft, result: str) -> tuple[str, str]:
-    if result == "returned" and not row.ballots.filter(vote="against", is_lapsed=False).exists():  # no vote returned it
+    if result == "returned" and not row.ballots.filter(vote="against").exists():  # no vote returned it
         if row.kind == "review":
             return draft.title, _("Too few are left on the panel to look at what was approved in the emergency.")
         return draft.title, _("Too few are left on its panels to decide. Choose who sits there, then hand it in again.")

@@ -21,7 +21,7 @@ class RoundQuerySet(OfDraftQuerySet):
     """Rounds, with the adjectives of this room."""
 
     def to_recount(self, now: datetime) -> RoundQuerySet:
-        """Open ones of which somebody left a panel; beside these a sixtieth of all, in turn."""
+        """Open ones of which somebody left a panel whose vote is awaited; beside these a sixtieth of all, in turn."""
         posts = Appointment.objects.current(timezone.localdate(now)).filter(person=OuterRef("member"))
         seats = PanelSeat.objects.current().filter(
             person=OuterRef("member"), channel__targets__draft=OuterRef("round__draft")
@@ -33,8 +33,8 @@ class RoundQuerySet(OfDraftQuerySet):
             person=OuterRef("member"), channel__targets__draft=OuterRef("round__draft"),
             ends_on__gte=OuterRef("round__opened_at__date"),
         )  # fmt: skip
-        counting = Ballot.objects.filter(round=OuterRef("pk"), is_lapsed=False).exclude(vote="recused")
-        gone = counting.filter(~here | Exists(left))
+        awaited = Ballot.objects.filter(round=OuterRef("pk"), vote="", is_lapsed=False)
+        gone = awaited.filter(~here | Exists(left))
         rows: RoundQuerySet = self.filter(outcome="").annotate(turn=F("pk") % _TURNS)
         return rows.filter(Exists(gone) | Q(turn=now.minute))
 
@@ -96,7 +96,7 @@ class Ballot(models.Model):
     """A member's place in a round. `panels` are the numbers of the channels on whose panels they decide.
 
     `added_to`: those among them where they do not sit, but stand in because too few were left. `left`: those that the
-    member left before it was decided, having voted or not: the vote does not count there. `is_lapsed`: all of them.
+    member left before voting: the vote does not count there. `is_lapsed`: all of them.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="ballots", verbose_name=_("round"))
