@@ -47,6 +47,7 @@ class Piece(NamedTuple):
 
 
 SENT, ANSWER = gettext_lazy("What was sent"), gettext_lazy("What the platform answered")
+BEFORE = gettext_lazy("The text before")
 
 
 def may_read(office: Office, by: Person) -> bool:
@@ -70,7 +71,7 @@ def pieces(row: Release) -> list[Piece]:
         kept += [
             (f"{way}: {SENT}", one.sent),
             (f"{way}: {ANSWER}", one.answer),
-            (f"{way}: {_('text before')}", one.before),
+            (f"{way}: {BEFORE}", one.before),
         ]
     return [_piece(what, sha256) for what, sha256 in kept if sha256]
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from amanat.desk.audit.door import NOT_YOURS, ROLE_NAMES, recorded
 from amanat.desk.circulars.models import Acknowledgement, Addressee, Answer, Circular, Copy
 from amanat.desk.circulars.workflow import SENDERS
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.registry.models import Office, Person
 
@@ -43,7 +44,7 @@ def acknowledge(circular: Circular, *, by: Person, version: int, language: str) 
 def for_office(copy: Copy, *, by: Person, version: int) -> bool:
     """Acknowledge for an office that it got a version; False, and nothing happens, where that was done before."""
     if not may_for(copy.office, by):
-        roles = ", ".join(str(name) for role, name in ROLE_NAMES.items() if role in SENDERS)
+        roles = listed(name for role, name in ROLE_NAMES.items() if role in SENDERS)
         raise Refused(str(NOT_YOURS).format(roles=roles))
     if copy.seen >= version:
         return False

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat.desk.circulars.models import Circular, Enclosure
 from amanat.desk.circulars.models.circulars import LANGUAGES
 from amanat.desk.circulars.workflow import WRITERS
+from amanat.desk.lib.commas import dot
 from amanat.desk.registry.forms.fields import DayField, PlainForm, RowForm
 from amanat.desk.registry.models import Office, Person
 
@@ -77,7 +78,7 @@ class EnclosuresField(_EnclosuresField):
         new = [_("New")] if one.version > one.circular.version else []
         # each in its own direction, whatever stands beside it
         words = [str(one), one.name, *tongue, one.get_state_display(), *new]
-        return " · ".join(f"\u2068{word}\u2069" for word in dict.fromkeys(words))
+        return dot().join(f"\u2068{word}\u2069" for word in dict.fromkeys(words))
 
 
 class ReviseForm(PlainForm):

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.circulars.models.circulars import AtOfficeQuerySet, Circular, InsideQuerySet
+from amanat.desk.lib.commas import dot
 from amanat.desk.registry.models import Office, Person
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Copy(models.Model):
         indexes = [models.Index(fields=["circular", "seen", "office"], name="copy_seen")]
 
     def __str__(self) -> str:
-        return f"{self.circular} · {self.office}"
+        return f"{self.circular}{dot()}{self.office}"
 
 
 class ReminderQuerySet(InsideQuerySet):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.circulars.models.circulars import Circular, InsideQuerySet
 from amanat.desk.circulars.models.readers import Addressee
+from amanat.desk.lib.commas import dot
 from amanat.desk.registry.models import Person
 
 MOST_QUESTIONS = 3
@@ -42,7 +43,7 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.circular} · {self.place}"
+        return f"{self.circular}{dot()}{self.place}"
 
 
 class AnswerQuerySet(models.QuerySet[Any]):

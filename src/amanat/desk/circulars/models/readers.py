@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.circulars.models.circulars import LANGUAGES, AtOfficeQuerySet, Circular, OfCircularQuerySet
 from amanat.desk.circulars.models.copies import Dispatch
+from amanat.desk.lib.commas import dot
 from amanat.desk.registry.models import Office, Person
 
 if TYPE_CHECKING:
@@ -166,4 +167,4 @@ class Acknowledgement(models.Model):
         constraints = [models.UniqueConstraint(fields=["addressee", "version"], name="acknowledged_once")]
 
     def __str__(self) -> str:
-        return f"{self.addressee} · {self.version} · {self.language}"
+        return f"{self.addressee}{dot()}{self.version}{dot()}{self.language}"

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.numerals import local
 from amanat.desk.publishing import corrections as rules
 from amanat.desk.publishing.actions.corrections import Wanted
@@ -67,7 +68,7 @@ class CorrectForm(WithdrawForm):
 
     def _text(self, text: str, rows: list[Release]) -> forms.CharField:
         language = rows[0].draft.version_for(rows[0].channel).language
-        label = _("The right text for {channels}").format(channels=", ".join(str(row.channel) for row in rows))
+        label = _("The right text for {channels}").format(channels=listed(row.channel for row in rows))
         widget = forms.Textarea(attrs={"rows": 6, "dir": "auto", "lang": language})
         again = _("Change what is wrong. What you leave as it is stays as it is.")
         return forms.CharField(label=label, initial=text, max_length=70_000, widget=widget, help_text=again)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat.desk.lib.choices import Platform
+from amanat.desk.lib.commas import dot
 from amanat.desk.publishing import workflow as steps
 from amanat.desk.registry.models import Channel, Office, Person
 from amanat.desk.registry.models.channels import Purpose
@@ -214,7 +215,7 @@ class Version(models.Model):
         constraints = [models.UniqueConstraint(fields=["draft", "language", "platform"], name="version_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_language_display()} · {self.get_platform_display()}"
+        return f"{self.get_language_display()}{dot()}{self.get_platform_display()}"
 
 
 class Picture(models.Model):
@@ -263,4 +264,4 @@ class Target(models.Model):
         constraints = [models.UniqueConstraint(fields=["draft", "channel"], name="target_once")]
 
     def __str__(self) -> str:
-        return f"{self.channel} · {self.get_language_display()}"
+        return f"{self.channel}{dot()}{self.get_language_display()}"

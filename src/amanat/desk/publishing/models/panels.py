@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from amanat.desk.lib.commas import dot
 from amanat.desk.publishing import workflow as steps
 from amanat.desk.publishing.models.drafts import Draft, OfDraftQuerySet
 from amanat.desk.registry.models import SEATED, Appointment, PanelSeat, Person
@@ -124,7 +125,7 @@ class Ballot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} · {self.round}"
+        return f"{self.member}{dot()}{self.round}"
 
     @property
     def counts(self) -> bool:

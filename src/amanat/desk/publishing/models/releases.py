@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from amanat.desk.lib.commas import dot
 from amanat.desk.publishing import workflow as steps
 from amanat.desk.publishing.models.attempts import Attempt
 from amanat.desk.publishing.models.drafts import Draft
@@ -74,7 +75,7 @@ class Release(Attempt):
         ]
 
     def __str__(self) -> str:
-        return f"{self.draft} · {self.channel}"
+        return f"{self.draft}{dot()}{self.channel}"
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from amanat.desk.audit.door import Step, allow, open_steps
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.refusals import Overtaken, Refused
 from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
 from amanat.desk.publishing import corrections as rules
@@ -99,7 +100,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a post down wherever it stands."""
     (draft, rows), by = _out(request, pk), person_of(request)
-    names = ", ".join(str(row.channel) for row in rows)
+    names = listed(row.channel for row in rows)
     return form_page(
         request, WithdrawForm(request.POST or None), lambda typed: acts.withdraw(draft, by=by, **typed),
         title=_("Take down: {post}").format(post=draft), submit=_("Take it down now"), back=_posts(draft),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amanat.desk.audit.door import allow, open_steps
 from amanat.desk.audit.models import Event
+from amanat.desk.lib.commas import listed
 from amanat.desk.lib.views import form_page, page_of, person_of, signed_in
 from amanat.desk.publishing import gates, screening, slots
 from amanat.desk.publishing.actions import drafts as acts
@@ -134,7 +135,7 @@ def _with_left(ballots: list[Ballot]) -> list[tuple[Ballot, str]]:
     """Each ballot, with the channels whose panel its member left: it does not count there."""
     named = {pk for one in ballots for pk in one.left}
     names = Channel.objects.in_bulk(named) if named else {}
-    return [(one, ", ".join(str(names[pk]) for pk in one.left if pk in names)) for one in ballots]
+    return [(one, listed(names[pk] for pk in one.left if pk in names)) for one in ballots]
 
 
 def _may_know(last: Round, ballots: Iterable[Ballot], person: Person) -> bool:
