@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("registry", "0003_notices_numbers"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -220,6 +220,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "dispatch",
                 "verbose_name_plural": "dispatches",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["circular", "office"], name="dispatch_by"),
+                    models.Index(condition=models.Q(("done_at", None)), fields=["id"], name="dispatch_under_way"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("office", "year", "serial"), name="dispatch_serial_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_endorsement", False)), fields=("circular",), name="dispatch_first_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +284,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "copy",
                 "verbose_name_plural": "copies",
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["circular", "seen", "office"], name="copy_seen")],
+                "constraints": [models.UniqueConstraint(fields=("office", "circular"), name="copy_once")],
             },
         ),
         migrations.AddField(
@@ -307,6 +319,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "distribution list",
                 "verbose_name_plural": "distribution lists",
                 "ordering": ["name", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("office", "name"), name="distribution_name_once")],
             },
         ),
         migrations.AddField(
@@ -375,6 +388,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "enclosure",
                 "verbose_name_plural": "enclosures",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="enclosure_waiting")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("circular", "sha256", "language"), name="enclosure_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "clean", "infected", "unscanned"])),
+                        name="enclosure_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +451,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
                 "ordering": ["place"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("circular", "place"), name="question_place_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__gte", 1), ("place__lte", 3)), name="question_at_most_three"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +496,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "reminder",
                 "verbose_name_plural": "reminders",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at", None)), fields=["id"], name="reminder_under_way")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("circular", "occasion"), name="circular_reminded_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -498,6 +533,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rhythm of reminders",
                 "verbose_name_plural": "rhythms of reminders",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before__lte", 10), ("most__lte", 12)), name="rhythm_bounded"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("climb__range", (1, 20)), ("every__range", (1, 20))), name="rhythm_moves"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -551,6 +594,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "signed sheet",
                 "verbose_name_plural": "signed sheets",
                 "ordering": ["-pk"],
+                "constraints": [models.UniqueConstraint(fields=("circular", "office", "sha256"), name="sheet_once")],
             },
         ),
         migrations.CreateModel(
@@ -594,6 +638,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "acknowledgement",
                 "verbose_name_plural": "acknowledgements",
                 "ordering": ["-pk"],
+                "constraints": [models.UniqueConstraint(fields=("addressee", "version"), name="acknowledged_once")],
             },
         ),
         migrations.CreateModel(
@@ -627,33 +672,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "text",
                 "verbose_name_plural": "texts",
                 "ordering": ["version", "language"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("circular", "version", "language"), name="circular_text_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["en", "ur", "hi", "bn"])), name="circular_text_language"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="circular_text_version"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(fields=["circular", "office"], name="dispatch_by"),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(condition=models.Q(("done_at", None)), fields=["id"], name="dispatch_under_way"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.UniqueConstraint(fields=("office", "year", "serial"), name="dispatch_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_endorsement", False)), fields=("circular",), name="dispatch_first_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="copy",
-            index=models.Index(fields=["circular", "seen", "office"], name="copy_seen"),
-        ),
-        migrations.AddConstraint(
-            model_name="copy",
-            constraint=models.UniqueConstraint(fields=("office", "circular"), name="copy_once"),
         ),
         migrations.AddIndex(
             model_name="addressee",
@@ -689,10 +715,6 @@ class Migration(migrations.Migration):
                 ),
                 name="addressee_person_or_address",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="distributionlist",
-            constraint=models.UniqueConstraint(fields=("office", "name"), name="distribution_name_once"),
         ),
         migrations.AddIndex(
             model_name="circular",
@@ -735,72 +757,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("supersedes", models.F("id")), _negated=True), name="circular_not_its_own_successor"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="enclosure",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="enclosure_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="enclosure",
-            constraint=models.UniqueConstraint(fields=("circular", "sha256", "language"), name="enclosure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="enclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "clean", "infected", "unscanned"])),
-                name="enclosure_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("circular", "place"), name="question_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__gte", 1), ("place__lte", 3)), name="question_at_most_three"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminder",
-            index=models.Index(condition=models.Q(("done_at", None)), fields=["id"], name="reminder_under_way"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("circular", "occasion"), name="circular_reminded_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rhythm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before__lte", 10), ("most__lte", 12)), name="rhythm_bounded"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rhythm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("climb__range", (1, 20)), ("every__range", (1, 20))), name="rhythm_moves"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.UniqueConstraint(fields=("circular", "office", "sha256"), name="sheet_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.UniqueConstraint(fields=("addressee", "version"), name="acknowledged_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="text",
-            constraint=models.UniqueConstraint(fields=("circular", "version", "language"), name="circular_text_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="text",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["en", "ur", "hi", "bn"])), name="circular_text_language"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="text",
-            constraint=models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="circular_text_version"),
         ),
     ]

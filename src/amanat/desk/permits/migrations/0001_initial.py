@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("registry", "0003_notices_numbers"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -146,6 +146,86 @@ class Migration(migrations.Migration):
                 "verbose_name": "permit",
                 "verbose_name_plural": "permits",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["office", "role", "state", "due_on"], name="permit_decider"),
+                    models.Index(fields=["person", "state"], name="permit_person"),
+                    models.Index(fields=["state", "due_on"], name="permit_due"),
+                    models.Index(fields=["state", "ends_on"], name="permit_ends"),
+                    models.Index(fields=["submitted_on", "office"], name="permit_sent"),
+                    models.Index(
+                        condition=models.Q(("revoked_from__isnull", False), ("state", "granted")),
+                        fields=["revoked_from"],
+                        name="permit_notice",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "granted",
+                                    "refused",
+                                    "answered",
+                                    "withdrawn",
+                                    "expired",
+                                    "revoked",
+                                ],
+                            )
+                        ),
+                        name="permit_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act", "advice"), ("kind", "advice")),
+                            models.Q(("kind", "permission"), models.Q(("act", "advice"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="permit_advice_is_advice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="permit_not_ones_own",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__isnull", True),
+                            models.Q(
+                                ("code__isnull", False),
+                                ("ends_on__isnull", False),
+                                ("kind", "permission"),
+                                ("starts_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="permit_numbered_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="permit_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_on__isnull", True),
+                            models.Q(
+                                ("due_on__isnull", False),
+                                ("office__isnull", False),
+                                models.Q(("role", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="permit_sent_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +256,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "letter",
                 "verbose_name_plural": "letters",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(condition=models.Q(("sha256", "")), fields=["wanted_at"], name="letter_wanted")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("permit", "kind", "language"), name="letter_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("made_at__isnull", True), ("sha256", "")),
+                            models.Q(models.Q(("sha256", ""), _negated=True), ("made_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="letter_made_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +329,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "guidance",
                 "verbose_name_plural": "guidance",
                 "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["state", "-decided_at"], name="guidance_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "published", "dropped", "undone"])),
+                        name="guidance_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="guidance_two_people",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["proposed", "published"])),
+                        fields=("permit",),
+                        name="guidance_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +370,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "clause asked about",
                 "verbose_name_plural": "clauses asked about",
                 "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("clause", "permit"), name="cited_once")],
             },
         ),
         migrations.CreateModel(
@@ -349,164 +464,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="permit",
-            index=models.Index(fields=["office", "role", "state", "due_on"], name="permit_decider"),
-        ),
-        migrations.AddIndex(
-            model_name="permit",
-            index=models.Index(fields=["person", "state"], name="permit_person"),
-        ),
-        migrations.AddIndex(
-            model_name="permit",
-            index=models.Index(fields=["state", "due_on"], name="permit_due"),
-        ),
-        migrations.AddIndex(
-            model_name="permit",
-            index=models.Index(fields=["state", "ends_on"], name="permit_ends"),
-        ),
-        migrations.AddIndex(
-            model_name="permit",
-            index=models.Index(fields=["submitted_on", "office"], name="permit_sent"),
-        ),
-        migrations.AddIndex(
-            model_name="permit",
-            index=models.Index(
-                condition=models.Q(("revoked_from__isnull", False), ("state", "granted")),
-                fields=["revoked_from"],
-                name="permit_notice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "returned",
-                            "granted",
-                            "refused",
-                            "answered",
-                            "withdrawn",
-                            "expired",
-                            "revoked",
-                        ],
-                    )
-                ),
-                name="permit_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act", "advice"), ("kind", "advice")),
-                    models.Q(("kind", "permission"), models.Q(("act", "advice"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="permit_advice_is_advice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="permit_not_ones_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("number__isnull", True),
-                    models.Q(
-                        ("code__isnull", False),
-                        ("ends_on__isnull", False),
-                        ("kind", "permission"),
-                        ("starts_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="permit_numbered_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="permit_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_on__isnull", True),
-                    models.Q(
-                        ("due_on__isnull", False), ("office__isnull", False), models.Q(("role", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="permit_sent_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(condition=models.Q(("sha256", "")), fields=["wanted_at"], name="letter_wanted"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.UniqueConstraint(fields=("permit", "kind", "language"), name="letter_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("made_at__isnull", True), ("sha256", "")),
-                    models.Q(models.Q(("sha256", ""), _negated=True), ("made_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="letter_made_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="guidance",
-            index=models.Index(fields=["state", "-decided_at"], name="guidance_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="guidance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "published", "dropped", "undone"])),
-                name="guidance_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="guidance_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["proposed", "published"])), fields=("permit",), name="guidance_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cited",
-            constraint=models.UniqueConstraint(fields=("clause", "permit"), name="cited_once"),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("registry", "0003_notices_numbers"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -151,6 +151,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft",
                 "verbose_name_plural": "drafts",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["office", "wanted_at"], name="draft_office_when"),
+                    models.Index(fields=["state", "wanted_at"], name="draft_state_when"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "in-review",
+                                    "returned",
+                                    "approved",
+                                    "scheduled",
+                                    "released",
+                                    "corrected",
+                                    "withdrawn",
+                                    "expired",
+                                    "dropped",
+                                ],
+                            )
+                        ),
+                        name="draft_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "scheduled"]), _negated=True),
+                            models.Q(("approved_hash", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="draft_approved_by_hash",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["in-review", "approved", "scheduled"]), _negated=True),
+                            ("wanted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="draft_has_its_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_emergency", False), models.Q(("emergency_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="draft_emergency_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_by__isnull", True),
+                            models.Q(
+                                models.Q(("lifted_by", models.F("author")), _negated=True),
+                                models.Q(("lifted_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="draft_lifted_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +242,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "lifted gate",
                 "verbose_name_plural": "lifted gates",
                 "ordering": ["-day"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "day"), name="lift_once_a_day"),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="lift_with_reason"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +274,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "picture",
                 "verbose_name_plural": "pictures",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "sha256"), name="picture_once"),
+                    models.UniqueConstraint(fields=("draft", "position"), name="picture_position_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +378,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "release",
                 "verbose_name_plural": "releases",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "pending")), fields=["next_try_at"], name="release_due"),
+                    models.Index(condition=models.Q(("state", "sending")), fields=["sending_at"], name="release_left"),
+                    models.Index(fields=["channel", "-released_at"], name="release_channel_when"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "channel"), name="release_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("platform_id", ""), _negated=True),
+                        fields=("channel", "platform_id"),
+                        name="release_platform_id_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "sending", "released", "failed", "unknown"])),
+                        name="release_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_at__isnull", True),
+                            models.Q(
+                                models.Q(("address", ""), _negated=True), models.Q(("platform_id", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_out_with_address",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -374,6 +468,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "round",
                 "verbose_name_plural": "rounds",
                 "ordering": ["-number"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("kind", "review"), ("outcome", "")),
+                        fields=["due_on"],
+                        name="round_review_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "number"), name="round_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")), fields=("draft",), name="round_open_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("outcome", "")),
+                            models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="round_closed_with_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +532,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "ballot",
                 "verbose_name_plural": "ballots",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "member"), name="ballot_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("vote__in", ["", "for", "against", "recused"])), name="ballot_vote_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("vote__in", ["against", "recused"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ballot_reason_given",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +582,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "slot",
                 "verbose_name_plural": "slots",
                 "ordering": ["weekday", "at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "weekday", "at"), name="slot_once"),
+                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="slot_weekday_known"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -490,6 +623,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "target",
                 "verbose_name_plural": "targets",
                 "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("draft", "channel"), name="target_once")],
             },
         ),
         migrations.CreateModel(
@@ -544,6 +678,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "version",
                 "verbose_name_plural": "versions",
                 "ordering": ["language", "platform"],
+                "constraints": [models.UniqueConstraint(fields=("draft", "language", "platform"), name="version_once")],
             },
         ),
         migrations.CreateModel(
@@ -582,216 +717,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "watch of a channel",
                 "verbose_name_plural": "watches of channels",
                 "ordering": ["pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(fields=["office", "wanted_at"], name="draft_office_when"),
-        ),
-        migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(fields=["state", "wanted_at"], name="draft_state_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "in-review",
-                            "returned",
-                            "approved",
-                            "scheduled",
-                            "released",
-                            "corrected",
-                            "withdrawn",
-                            "expired",
-                            "dropped",
-                        ],
+                "indexes": [models.Index(fields=["looked_at"], name="watch_looked")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["calm", "differs", "foreign"])), name="watch_state_known"
                     )
-                ),
-                name="draft_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "scheduled"]), _negated=True),
-                    models.Q(("approved_hash", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="draft_approved_by_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["in-review", "approved", "scheduled"]), _negated=True),
-                    ("wanted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="draft_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_emergency", False), models.Q(("emergency_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="draft_emergency_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lifted_by__isnull", True),
-                    models.Q(
-                        models.Q(("lifted_by", models.F("author")), _negated=True),
-                        models.Q(("lifted_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="draft_lifted_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lift",
-            constraint=models.UniqueConstraint(fields=("channel", "day"), name="lift_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="lift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="lift_with_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.UniqueConstraint(fields=("draft", "sha256"), name="picture_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.UniqueConstraint(fields=("draft", "position"), name="picture_position_once"),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(condition=models.Q(("state", "pending")), fields=["next_try_at"], name="release_due"),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(condition=models.Q(("state", "sending")), fields=["sending_at"], name="release_left"),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["channel", "-released_at"], name="release_channel_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("draft", "channel"), name="release_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("platform_id", ""), _negated=True),
-                fields=("channel", "platform_id"),
-                name="release_platform_id_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "sending", "released", "failed", "unknown"])),
-                name="release_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("released_at__isnull", True),
-                    models.Q(models.Q(("address", ""), _negated=True), models.Q(("platform_id", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="release_out_with_address",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(
-                condition=models.Q(("kind", "review"), ("outcome", "")), fields=["due_on"], name="round_review_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(fields=("draft", "number"), name="round_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "")), fields=("draft",), name="round_open_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("outcome", "")),
-                    models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="round_closed_with_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.UniqueConstraint(fields=("round", "member"), name="ballot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vote__in", ["", "for", "against", "recused"])), name="ballot_vote_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("vote__in", ["against", "recused"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="ballot_reason_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(fields=("channel", "weekday", "at"), name="slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="slot_weekday_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("draft", "channel"), name="target_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("draft", "language", "platform"), name="version_once"),
-        ),
-        migrations.AddIndex(
-            model_name="watch",
-            index=models.Index(fields=["looked_at"], name="watch_looked"),
-        ),
-        migrations.AddConstraint(
-            model_name="watch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["calm", "differs", "foreign"])), name="watch_state_known"
-            ),
+                ],
+            },
         ),
     ]

@@ -10,7 +10,7 @@ import amanat.desk.publishing.connectors.keys
 class Migration(migrations.Migration):
     dependencies = [
         ("publishing", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -97,6 +97,50 @@ class Migration(migrations.Migration):
                 "verbose_name": "correction",
                 "verbose_name_plural": "corrections",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "done")), fields=["-done_at"], name="correction_done"),
+                    models.Index(condition=models.Q(("seen_by", None)), fields=["draft"], name="correction_unseen"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["held", "open", "done", "dropped"])),
+                        name="correction_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["held", "open"])),
+                        fields=("draft",),
+                        name="correction_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_by", None),
+                            models.Q(
+                                models.Q(("lifted_by", models.F("asked_by")), _negated=True),
+                                models.Q(("lifted_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correction_lifted_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seen_by", None),
+                            models.Q(
+                                models.Q(("seen_by", models.F("asked_by")), _negated=True), ("seen_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correction_seen_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at", None), ("state", "done"), _connector="OR"),
+                        name="correction_moment_of_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("found_at__lte", models.F("asked_at"))),
+                        name="correction_found_before_asked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,96 +231,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "correction on a channel",
                 "verbose_name_plural": "corrections on channels",
                 "ordering": ["pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(condition=models.Q(("state", "done")), fields=["-done_at"], name="correction_done"),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(condition=models.Q(("seen_by", None)), fields=["draft"], name="correction_unseen"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["held", "open", "done", "dropped"])), name="correction_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["held", "open"])), fields=("draft",), name="correction_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lifted_by", None),
-                    models.Q(
-                        models.Q(("lifted_by", models.F("asked_by")), _negated=True),
-                        models.Q(("lifted_reason", ""), _negated=True),
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "pending")), fields=["next_try_at"], name="mending_due"),
+                    models.Index(condition=models.Q(("state", "sending")), fields=["sending_at"], name="mending_left"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("correction", "release"), name="mending_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "sending", "done", "failed", "unknown", "left"])),
+                        name="mending_state_known",
                     ),
-                    _connector="OR",
-                ),
-                name="correction_lifted_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seen_by", None),
-                    models.Q(models.Q(("seen_by", models.F("asked_by")), _negated=True), ("seen_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="correction_seen_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_at", None), ("state", "done"), _connector="OR"),
-                name="correction_moment_of_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("found_at__lte", models.F("asked_at"))), name="correction_found_before_asked"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mending",
-            index=models.Index(condition=models.Q(("state", "pending")), fields=["next_try_at"], name="mending_due"),
-        ),
-        migrations.AddIndex(
-            model_name="mending",
-            index=models.Index(condition=models.Q(("state", "sending")), fields=["sending_at"], name="mending_left"),
-        ),
-        migrations.AddConstraint(
-            model_name="mending",
-            constraint=models.UniqueConstraint(fields=("correction", "release"), name="mending_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "sending", "done", "failed", "unknown", "left"])),
-                name="mending_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_at", None), ("state", "done"), _connector="OR"), name="mending_moment_of_done"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way", "delete"), models.Q(("text", ""), _negated=True), _connector="OR"),
-                name="mending_says_something",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at", None), ("state", "done"), _connector="OR"),
+                        name="mending_moment_of_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("way", "delete"), models.Q(("text", ""), _negated=True), _connector="OR"),
+                        name="mending_says_something",
+                    ),
+                ],
+            },
         ),
     ]

@@ -279,6 +279,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "handover",
                 "verbose_name_plural": "handovers",
                 "ordering": ["leaves_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("appointment",), name="handover_open_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "dropped"])), name="handover_state_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +354,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "item of a handover",
                 "verbose_name_plural": "items of handovers",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("handover", "kind", "channel"), name="handover_item_channel_once"),
+                    models.UniqueConstraint(fields=("handover", "kind", "group"), name="handover_item_group_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +499,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "office",
                 "verbose_name_plural": "offices",
                 "ordering": ["path"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "closed"])), name="office_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True), name="office_not_its_own_parent"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -548,6 +568,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "seat on a panel",
                 "verbose_name_plural": "seats on panels",
                 "ordering": ["starts_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("channel", "person"),
+                        name="panel_seat_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -666,40 +693,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("appointment",), name="handover_open_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "dropped"])), name="handover_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("handover", "kind", "channel"), name="handover_item_channel_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(fields=("handover", "kind", "group"), name="handover_item_group_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "closed"])), name="office_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="office_not_its_own_parent"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="group",
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["open", "closed"])), name="group_state_known"
@@ -754,12 +747,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ends_on__isnull", True)),
                 fields=("person", "office", "role"),
                 name="appointment_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelseat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)), fields=("channel", "person"), name="panel_seat_once"
             ),
         ),
     ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("registry", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("registry", "__first__"),
     ]
 
     operations = [
@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "official document",
                 "verbose_name_plural": "official documents",
                 "ordering": ["-at"],
+                "constraints": [models.UniqueConstraint(fields=("pack", "instrument", "sha256"), name="document_once")],
             },
         ),
         migrations.CreateModel(
@@ -119,39 +120,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "raised grade",
                 "verbose_name_plural": "raised grades",
                 "ordering": ["-proposed_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("after__in", ("text", "report", "unverified"))), name="grade_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "agreed", "refused", "undone"])),
+                        name="grade_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="grade_two_people",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")), fields=("clause",), name="grade_proposed_once"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("pack", "instrument", "sha256"), name="document_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("after__in", ("text", "report", "unverified"))), name="grade_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "agreed", "refused", "undone"])), name="grade_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="grade_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grade",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")), fields=("clause",), name="grade_proposed_once"
-            ),
         ),
     ]
