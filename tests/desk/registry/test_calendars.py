@@ -41,7 +41,7 @@ def test_a_year_shows_what_is_worked_and_who_says_so(cast: Cast, signed_in: Sign
     assert "Education Department" in page
     assert "what is usual" in page
     assert page.count('<td class="day feast"') == 1
-    assert page.count("<caption>") == 13
+    assert page.count("<caption") == 13
     assert "Set the weekend" not in page
     Calendar.objects.create(office=cast.top, weekend=64)
     page = signed_in("head@own").get(f"{page_of(cast)}?year=2028").text
