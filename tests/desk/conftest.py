@@ -17,8 +17,9 @@ ANY_DATABASE = (
     "lib/", "test_matrix", "test_access", "test_ics", "test_lengths", "test_pictures",
     "test_signin.", "test_signin_factor", "test_signin_oidc",
     "running/test_demo_command", "running/test_serve", "running/test_settings", "running/test_worker_command",
-    "rules/test_pages", "rules/test_api", "rules/test_engine", "releases/test_mastodon", "releases/test_x_and_facebook",
-    "releases/test_bluesky", "permits/test_letters",
+    "rules/test_pages", "rules/test_api", "rules/test_engine", "rules/test_check", "rules/test_privacy",
+    "releases/test_mastodon", "releases/test_x_and_facebook", "releases/test_bluesky", "releases/test_answers",
+    "registry/test_proofs", "permits/test_letters",
 )  # fmt: skip
 """Tests that would say nothing else on another database: of arithmetic, of files and pictures, of other servers, of who
 may open what, and of processes that bring a database of their own. They run once (`-m "not any_database"`)."""
