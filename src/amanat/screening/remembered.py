@@ -52,7 +52,7 @@ class Remembered:
     def rows(self, documents: Sequence[Document]) -> tuple[Whole, Whole]:
         """The rows of all documents, one after the other, and how many each has: its signs, its words, an edge.
 
-        Rows hold until this is asked again.
+        At least one document; those read together share one mapping of sounds. Rows hold until this is asked again.
         """
         if len(self._rows) >= _MOST or self._signs_known >= _MOST_SIGNS:
             self.forget()
